@@ -1,0 +1,249 @@
+import {isCanonical} from './control-bits.js';
+import {Fault, generalProtection} from './fault.js';
+import {ARITHMETIC_FLAGS, FLAG_WIDTH_SHIFT, FlagKind, type LazyFlags} from './flags.js';
+import {Cell, SegmentCell} from './layout.js';
+import type {LinearMemory} from './linear-memory.js';
+import {type Operand, OperandKind, type Ops} from './ops.js';
+import {Register, Segment} from './registers.js';
+
+const FS_BASE = Cell.SEGMENTS + Segment.FS * SegmentCell.COUNT + SegmentCell.BASE;
+const GS_BASE = Cell.SEGMENTS + Segment.GS * SegmentCell.COUNT + SegmentCell.BASE;
+
+/** All ones of each operand width. */
+const MASK: Readonly<Record<number, bigint>> = {8: 0xffn, 16: 0xffffn, 32: 0xffff_ffffn, 64: 0xffff_ffff_ffff_ffffn};
+
+/** What a partial register write keeps of the old value. */
+const KEEP_LOW_BYTE = 0xffff_ffff_ffff_ff00n;
+const KEEP_HIGH_BYTE = 0xffff_ffff_ffff_00ffn;
+const KEEP_WORD = 0xffff_ffff_ffff_0000n;
+
+/** Runs semantics at once: values are bigints, always zero-extended, and conditions are booleans. */
+export class DirectOps implements Ops<bigint, boolean> {
+	constructor(
+		private readonly cells: BigUint64Array,
+		private readonly lazy: LazyFlags,
+		private readonly linear: LinearMemory,
+	) {}
+
+	constant(value: bigint, bits: number): bigint {
+		return BigInt.asUintN(bits, value);
+	}
+
+	register(number: number, bits: number, high = false): bigint {
+		const whole = this.cells[number]!;
+		if (bits === 64) return whole;
+		if (bits === 32) return BigInt.asUintN(32, whole);
+		if (high) return (whole >> 8n) & 0xffn;
+		return bits === 8 ? whole & 0xffn : whole & 0xffffn;
+	}
+
+	setRegister(number: number, bits: number, value: bigint, high = false): void {
+		const {cells} = this;
+		if (bits >= 32) cells[number] = value;
+		else if (high) cells[number] = (cells[number]! & KEEP_HIGH_BYTE) | (value << 8n);
+		else cells[number] = (cells[number]! & (bits === 8 ? KEEP_LOW_BYTE : KEEP_WORD)) | value;
+	}
+
+	read(operand: Operand, bits: number): bigint {
+		switch (operand.kind) {
+			case OperandKind.REGISTER:
+				return this.register(operand.register, bits, operand.high);
+			case OperandKind.MEMORY:
+				return this.linear.load(this.address(operand), bits, operand.stack);
+			default:
+				return operand.value;
+		}
+	}
+
+	write(operand: Operand, bits: number, value: bigint): void {
+		if (operand.kind === OperandKind.REGISTER) this.setRegister(operand.register, bits, value, operand.high);
+		else this.linear.store(this.address(operand), bits, value, operand.stack);
+	}
+
+	offset(operand: Operand): bigint {
+		let sum = operand.displacement;
+		if (operand.base >= 0) sum += this.cells[operand.base]!;
+		if (operand.index >= 0) sum += this.cells[operand.index]! * BigInt(operand.scale);
+		return operand.addressBits === 64 ? BigInt.asUintN(64, sum) : BigInt.asUintN(32, sum);
+	}
+
+	/** Linear address of a memory operand: its offset plus the base of FS or GS. */
+	address(operand: Operand): bigint {
+		const offset = this.offset(operand);
+		return operand.segment < 0 ? offset : BigInt.asUintN(64, offset + this.segmentBase(operand.segment));
+	}
+
+	segmentBase(segment: number): bigint {
+		if (segment < 0) return 0n;
+		return this.cells[segment === Segment.FS ? FS_BASE : GS_BASE]!;
+	}
+
+	locate(operand: Operand): bigint | undefined {
+		return operand.kind === OperandKind.MEMORY ? this.address(operand) : undefined;
+	}
+
+	readForWrite(operand: Operand, place: bigint | undefined, bits: number): bigint {
+		if (place === undefined) return this.register(operand.register, bits, operand.high);
+		return this.linear.loadForWrite(place, bits, operand.stack);
+	}
+
+	writeBack(operand: Operand, place: bigint | undefined, bits: number, value: bigint): void {
+		if (place === undefined) this.setRegister(operand.register, bits, value, operand.high);
+		else this.linear.store(place, bits, value, operand.stack);
+	}
+
+	load(address: bigint, bits: number, stack: boolean): bigint {
+		return this.linear.load(address, bits, stack);
+	}
+
+	store(address: bigint, bits: number, value: bigint, stack: boolean): void {
+		this.linear.store(address, bits, value, stack);
+	}
+
+	peek(offset: bigint, bits: number): bigint {
+		return this.linear.load(BigInt.asUintN(64, this.cells[Register.RSP]! + offset), bits, true);
+	}
+
+	push(bits: number, value: bigint): void {
+		const {linear, cells} = this;
+		const top = BigInt.asUintN(64, cells[Register.RSP]! - BigInt(bits >> 3));
+		linear.purpose = 'push';
+		try {
+			linear.store(top, bits, value, true);
+		} finally {
+			linear.purpose = 'data';
+		}
+
+		cells[Register.RSP] = top;
+	}
+
+	add(a: bigint, b: bigint, bits: number): bigint {
+		return BigInt.asUintN(bits, a + b);
+	}
+
+	subtract(a: bigint, b: bigint, bits: number): bigint {
+		return BigInt.asUintN(bits, a - b);
+	}
+
+	multiply(a: bigint, b: bigint, bits: number): bigint {
+		return BigInt.asUintN(bits, a * b);
+	}
+
+	and(a: bigint, b: bigint): bigint {
+		return a & b;
+	}
+
+	or(a: bigint, b: bigint): bigint {
+		return a | b;
+	}
+
+	xor(a: bigint, b: bigint): bigint {
+		return a ^ b;
+	}
+
+	not(a: bigint, bits: number): bigint {
+		return a ^ MASK[bits]!;
+	}
+
+	shiftLeft(a: bigint, count: bigint, bits: number): bigint {
+		return BigInt.asUintN(bits, a << count);
+	}
+
+	shiftRight(a: bigint, count: bigint): bigint {
+		return a >> count;
+	}
+
+	shiftRightArithmetic(a: bigint, count: bigint, bits: number): bigint {
+		return BigInt.asUintN(bits, BigInt.asIntN(bits, a) >> count);
+	}
+
+	signExtend(value: bigint, from: number, to: number): bigint {
+		return BigInt.asUintN(to, BigInt.asIntN(from, value));
+	}
+
+	truncate(value: bigint, bits: number): bigint {
+		return BigInt.asUintN(bits, value);
+	}
+
+	modulo(a: bigint, divisor: bigint): bigint {
+		return a % divisor;
+	}
+
+	equal(a: bigint, b: bigint): boolean {
+		return a === b;
+	}
+
+	below(a: bigint, b: bigint): boolean {
+		return a < b;
+	}
+
+	isZero(value: bigint): boolean {
+		return value === 0n;
+	}
+
+	negate(condition: boolean): boolean {
+		return !condition;
+	}
+
+	select(condition: boolean, whenTrue: bigint, whenFalse: bigint): bigint {
+		return condition ? whenTrue : whenFalse;
+	}
+
+	toValue(condition: boolean): bigint {
+		return condition ? 1n : 0n;
+	}
+
+	when(condition: boolean, body: () => void): void {
+		if (condition) body();
+	}
+
+	noteFlags(kind: number, bits: number, result: bigint, a: bigint, b: bigint): void {
+		const {cells} = this;
+		// INC and DEC leave CF alone: it moves to the cell where it stays.
+		if (kind === FlagKind.INC || kind === FlagKind.DEC) this.lazy.settle();
+		cells[Cell.FLAG_KIND] = BigInt(kind | (bits << FLAG_WIDTH_SHIFT));
+		cells[Cell.FLAG_RESULT] = result;
+		cells[Cell.FLAG_A] = a;
+		cells[Cell.FLAG_B] = b;
+	}
+
+	carry(): boolean {
+		return this.lazy.carry();
+	}
+
+	condition(code: number): boolean {
+		return this.lazy.condition(code);
+	}
+
+	flags(): bigint {
+		return this.lazy.arithmetic();
+	}
+
+	setFlags(mask: bigint, word: bigint): void {
+		const {cells} = this;
+		if (mask === ARITHMETIC_FLAGS) cells[Cell.FLAG_KIND] = 0n;
+		else this.lazy.settle();
+		cells[Cell.RFLAGS] = (cells[Cell.RFLAGS]! & ~mask) | (word & mask);
+	}
+
+	jump(target: bigint): void {
+		this.jumpTo(target);
+	}
+
+	jumpTo(target: bigint): void {
+		this.checkCanonical(target);
+		this.cells[Cell.RIP] = target;
+	}
+
+	checkCanonical(target: bigint): void {
+		if (!isCanonical(target)) throw generalProtection();
+	}
+
+	branch(condition: boolean, target: bigint): void {
+		if (condition) this.jumpTo(target);
+	}
+
+	faultIf(condition: boolean, vector: number): void {
+		if (condition) throw new Fault(vector);
+	}
+}

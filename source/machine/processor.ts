@@ -1,0 +1,171 @@
+import {type Binder, CodeCache, type Runnable} from './code-cache.js';
+import {DirectOps} from './direct.js';
+import type {DetailListener, Mark, MarkListener} from './events.js';
+import {ARITHMETIC_FLAGS, Flag, LazyFlags, RFLAGS_EXISTING, RFLAGS_FIXED} from './flags.js';
+import {Cell} from './layout.js';
+import {LinearMemory} from './linear-memory.js';
+import type {Instruction} from './ops.js';
+import {Paging} from './paging.js';
+import type {PhysicalMemory} from './physical-memory.js';
+import type {PortBus} from './ports.js';
+import {Segments} from './segments.js';
+import {ALONE, SEMANTICS, SYSTEM} from './semantics/index.js';
+import type {Stop} from './stop.js';
+
+/** What `vmcall` in ring 0 asks the host to do. */
+export type HypercallHandler = (cpu: Processor) => void;
+
+/** The processor's registers and the parts that give them their meaning. run-loop.ts makes it go. */
+export class Processor {
+	readonly cells: BigUint64Array;
+	readonly paging: Paging;
+	readonly linear: LinearMemory;
+	readonly lazy: LazyFlags;
+	readonly ops: DirectOps;
+	readonly segments: Segments;
+	readonly code: CodeCache;
+	/** Serves `vmcall` from ring 0; without it the instruction is #UD there too. */
+	onHypercall: HypercallHandler | undefined;
+	/** Instructions done or tried since power-on. */
+	steps = 0;
+	/** Whether something must be looked at before the next instruction; see `updateAttention`. */
+	attention = false;
+	/** Why the machine stands still, if it does. */
+	stopped: Stop | undefined;
+	private marks: MarkListener | undefined;
+	private details: DetailListener | undefined;
+
+	/**
+	 * @param memory the buffer with registers and guest memory
+	 * @param ports what `in` and `out` reach
+	 */
+	constructor(
+		readonly memory: PhysicalMemory,
+		readonly ports: PortBus,
+	) {
+		this.cells = memory.cells;
+		this.paging = new Paging(memory);
+		this.linear = new LinearMemory(memory, this.paging);
+		this.lazy = new LazyFlags(this.cells);
+		this.ops = new DirectOps(this.cells, this.lazy, this.linear);
+		this.segments = new Segments(this.cells, this.linear);
+		this.code = new CodeCache(memory, this.linear, this.binder());
+	}
+
+	/** Where each instruction finds its meaning: one look into two tables. */
+	private binder(): Binder {
+		return (instruction: Instruction) => {
+			const semantic = SEMANTICS.get(instruction.name);
+			if (semantic !== undefined) return {run: semantic as Runnable['run'], on: this.ops as never, alone: false};
+			const system = SYSTEM.get(instruction.name);
+			if (system === undefined) return undefined;
+			return {run: system as Runnable['run'], on: this as never, alone: ALONE.has(instruction.name)};
+		};
+	}
+
+	/** The current privilege level, 0 to 3. */
+	get cpl(): number {
+		return Number(this.cells[Cell.CPL]);
+	}
+
+	/** Changes the privilege level; what memory may be touched changes with it. */
+	setCpl(cpl: number): void {
+		if (cpl === this.cpl) return;
+		this.change('cpl', Cell.CPL, BigInt(cpl), 'the code segment’s privilege level');
+		this.modeChanged();
+	}
+
+	/** RFLAGS with all bits, the lazy ones worked out. */
+	get rflags(): bigint {
+		return (this.cells[Cell.RFLAGS]! & ~ARITHMETIC_FLAGS) | this.lazy.arithmetic() | RFLAGS_FIXED;
+	}
+
+	/** Sets all of RFLAGS; bits that don't exist are dropped. */
+	setRflags(value: bigint, source: string): void {
+		const before = this.rflags;
+		const after = (value & RFLAGS_EXISTING) | RFLAGS_FIXED;
+		this.cells[Cell.FLAG_KIND] = 0n;
+		this.cells[Cell.RFLAGS] = after;
+		this.effect('rflags', before, after, source);
+		if (((before ^ after) & Flag.AC) !== 0n) this.modeChanged();
+		this.updateAttention();
+	}
+
+	/** Steps plus the time that `hlt` let pass: what the timer and `rdtsc` count. */
+	get clock(): bigint {
+		return BigInt(this.steps) + this.cells[Cell.IDLE]!;
+	}
+
+	/** What `rdtsc` reads. */
+	get timestamp(): bigint {
+		return BigInt.asUintN(64, this.clock + this.cells[Cell.TSC_OFFSET]!);
+	}
+
+	set timestamp(value: bigint) {
+		this.cells[Cell.TSC_OFFSET] = BigInt.asUintN(64, value - this.clock);
+	}
+
+	/** Sets a cell and tells the hardware lane. */
+	change(target: string, cell: number, value: bigint, source: string): void {
+		const before = this.cells[cell]!;
+		this.cells[cell] = value;
+		this.effect(target, before, value, source);
+	}
+
+	/** Tells the hardware lane of a change. */
+	effect(target: string, before: bigint, after: bigint, source: string): void {
+		this.details?.effect({target, before, after, source});
+	}
+
+	/** Tells of something rare. */
+	mark(mark: Mark): void {
+		this.marks?.mark(mark);
+	}
+
+	/** Sets who hears of marks, and who hears of everything else. With a detail listener memory is slow. */
+	listen(marks: MarkListener | undefined, details: DetailListener | undefined): void {
+		this.marks = marks;
+		if (this.details === details) return;
+		this.details = details;
+		this.linear.listener = details;
+		this.paging.onWalk = details === undefined ? undefined : (address, step) => details.walk(address, step);
+		this.linear.dropShortcuts();
+	}
+
+	/** To be called after changes to CPL, AC or the guards in CR0 and CR4. */
+	modeChanged(): void {
+		this.linear.modeChanged();
+	}
+
+	/** To be called when all translations may be stale. */
+	translationsChanged(): void {
+		this.paging.flush(true);
+		this.linear.dropShortcuts();
+	}
+
+	/**
+	 * To be called when TF, IF, the interrupt shadow, pending interrupts, `hlt` or the debug registers have changed:
+	 * finds out whether the run loop must look before each instruction.
+	 */
+	updateAttention(): void {
+		const {cells} = this;
+		const flags = cells[Cell.RFLAGS]!;
+		this.attention =
+			(flags & Flag.TF) !== 0n ||
+			cells[Cell.SHADOW] !== 0n ||
+			cells[Cell.HALTED] !== 0n ||
+			(cells[Cell.PENDING_INTERRUPTS] !== 0n && (flags & Flag.IF) !== 0n);
+	}
+
+	/** Ends the run after the current instruction. */
+	stop(stop: Stop): void {
+		this.stopped ??= stop;
+	}
+
+	/** To be called when the cells were written from outside, by a loader or a snapshot. */
+	stateReplaced(): void {
+		this.modeChanged();
+		this.translationsChanged();
+		this.updateAttention();
+	}
+}

@@ -1,0 +1,162 @@
+import {Cr0, Cr4, isCanonical} from '../control-bits.js';
+import {readControl, writeControl} from '../control-registers.js';
+import {cpuid} from '../cpuid.js';
+import {Rights, Selector, SystemType} from '../descriptors.js';
+import {Fault, generalProtection, undefinedOpcode, Vector} from '../fault.js';
+import {Cell, SegmentCell} from '../layout.js';
+import {readMsr, writeMsr} from '../msr.js';
+import {type Instruction, OperandKind} from '../ops.js';
+import type {Processor} from '../processor.js';
+import {Register, Segment} from '../registers.js';
+import {segmentCell} from '../segments.js';
+import {privileged, type SystemSemantic, type SystemTable} from './system-table.js';
+
+const LOW_HALF = 0xffff_ffffn;
+
+const pair = (cpu: Processor): bigint =>
+	((cpu.cells[Register.RDX]! & LOW_HALF) << 32n) | (cpu.cells[Register.RAX]! & LOW_HALF);
+
+function setPair(cpu: Processor, value: bigint): void {
+	cpu.cells[Register.RAX] = value & LOW_HALF;
+	cpu.cells[Register.RDX] = value >> 32n;
+}
+
+/** `rdtsc` and `rdtscp`: #GP outside ring 0 if CR4.TSD is set. */
+const readTimestamp = (withAux: boolean): SystemSemantic => cpu => {
+	if (cpu.cpl !== 0 && (cpu.cells[Cell.CR4]! & Cr4.TSD) !== 0n) throw generalProtection();
+	setPair(cpu, cpu.timestamp);
+	if (withAux) cpu.cells[Register.RCX] = cpu.cells[Cell.TSC_AUX]!;
+};
+
+/** An instruction that tells where system tables are: #GP outside ring 0 if CR4.UMIP is set. */
+const userModePrevented = (semantic: SystemSemantic): SystemSemantic => (cpu, i) => {
+	if (cpu.cpl !== 0 && (cpu.cells[Cell.CR4]! & Cr4.UMIP) !== 0n) throw generalProtection();
+	semantic(cpu, i);
+};
+
+/** lgdt, lidt: ten bytes, the limit first. */
+const loadTable = (register: 'gdtr' | 'idtr', baseCell: number, limitCell: number): SystemSemantic => privileged((cpu, i) => {
+	const address = cpu.ops.address(i.d);
+	const limit = cpu.linear.load(address, 16, i.d.stack);
+	const base = cpu.linear.load(BigInt.asUintN(64, address + 2n), 64, i.d.stack);
+	if (!isCanonical(base)) throw generalProtection();
+	cpu.change(`${register}.limit`, limitCell, limit, 'memory');
+	cpu.change(`${register}.base`, baseCell, base, 'memory');
+	cpu.mark({kind: 'table', register, value: base});
+});
+
+const storeTable = (baseCell: number, limitCell: number): SystemSemantic => userModePrevented((cpu, i) => {
+	const address = cpu.ops.address(i.d);
+	cpu.linear.checkWritable(address, 10, i.d.stack);
+	cpu.linear.store(address, 16, cpu.cells[limitCell]!, i.d.stack);
+	cpu.linear.store(BigInt.asUintN(64, address + 2n), 64, cpu.cells[baseCell]!, i.d.stack);
+});
+
+/** ltr and lldt: a system descriptor from the GDT. */
+function loadSystemSegment(cpu: Processor, i: Instruction, segment: number, type: bigint): void {
+	const selector = cpu.ops.read(i.d, 16);
+	const code = Number(selector & 0xfffcn);
+	if (code === 0 && segment === Segment.LDTR) {
+		cpu.segments.setNull(segment, selector);
+		return;
+	}
+
+	if (code === 0) throw generalProtection();
+	if ((selector & Selector.TI) !== 0n) throw generalProtection(code);
+	const descriptor = cpu.segments.read(selector, true);
+	if ((descriptor.rights & (Rights.S | Rights.TYPE)) !== type) throw generalProtection(code);
+	if ((descriptor.rights & Rights.P) === 0n) throw new Fault(Vector.NP, code);
+	if (!isCanonical(descriptor.base)) throw generalProtection(code);
+	let {rights} = descriptor;
+	if (segment === Segment.TR) {
+		rights |= SystemType.TSS_BUSY;
+		cpu.linear.storeImplicit(BigInt.asUintN(64, descriptor.address + 5n), 8, rights & 0xffn, 'gdt');
+	}
+
+	const name = segment === Segment.TR ? 'tr' : 'ldtr';
+	cpu.effect(name, cpu.segments.selector(segment), selector, 'the operand');
+	cpu.effect(`${name}.base`, cpu.cells[segmentCell(segment, SegmentCell.BASE)]!, descriptor.base, 'the descriptor in the GDT');
+	cpu.segments.set(segment, selector, {...descriptor, rights});
+	cpu.mark({kind: 'table', register: name, value: selector});
+}
+
+/** A selector goes to memory as 16 bits, to a register as wide as the register. */
+const storeSelector = (segment: number): SystemSemantic => (cpu, i) => {
+	const value = cpu.segments.selector(segment);
+	cpu.ops.write(i.d, i.d.kind === OperandKind.MEMORY ? 16 : i.bits, value);
+};
+
+function moveControl(cpu: Processor, i: Instruction): void {
+	if (i.d.kind === OperandKind.CONTROL) writeControl(cpu, i.d.register, cpu.ops.read(i.s, 64));
+	else cpu.ops.write(i.d, 64, readControl(cpu, i.s.register));
+}
+
+function moveSegment(cpu: Processor, i: Instruction): void {
+	if (i.d.kind !== OperandKind.SEGMENT) {
+		cpu.ops.write(i.d, i.d.kind === OperandKind.MEMORY ? 16 : i.bits, cpu.segments.selector(i.s.register));
+		return;
+	}
+
+	if (i.d.register === Segment.CS) throw undefinedOpcode();
+	loadSegment(cpu, i.d.register, cpu.ops.read(i.s, 16));
+}
+
+/** Loads a segment register; after ss, interrupts and traps wait for one instruction, so that rsp can follow. */
+function loadSegment(cpu: Processor, segment: number, selector: bigint): void {
+	cpu.segments.load(segment, selector, cpu.cpl);
+	if (segment !== Segment.SS) return;
+	cpu.cells[Cell.SHADOW] = 1n;
+	cpu.updateAttention();
+}
+
+/** rdfsbase and its kin: #UD unless CR4.FSGSBASE is set. */
+const segmentBase = (segment: number, write: boolean): SystemSemantic => (cpu, i) => {
+	if ((cpu.cells[Cell.CR4]! & Cr4.FSGSBASE) === 0n) throw undefinedOpcode();
+	const cell = segmentCell(segment, SegmentCell.BASE);
+	if (!write) {
+		cpu.ops.write(i.d, i.bits, BigInt.asUintN(i.bits, cpu.cells[cell]!));
+		return;
+	}
+
+	const base = cpu.ops.read(i.d, i.bits);
+	if (!isCanonical(base)) throw generalProtection();
+	cpu.change(segment === Segment.FS ? 'fs.base' : 'gs.base', cell, base, 'the operand');
+};
+
+function invlpg(cpu: Processor, i: Instruction): void {
+	const address = cpu.ops.address(i.d);
+	if (!isCanonical(address)) return;
+	cpu.paging.invalidate(address);
+	cpu.linear.dropShortcuts();
+}
+
+/** Instructions for the system's own registers and tables (SDM vol. 3A, 2.8). */
+export const SYSTEM_REGISTERS: SystemTable = {
+	rdmsr: privileged(cpu => setPair(cpu, readMsr(cpu, Number(cpu.cells[Register.RCX]! & LOW_HALF)))),
+	wrmsr: privileged(cpu => writeMsr(cpu, Number(cpu.cells[Register.RCX]! & LOW_HALF), pair(cpu))),
+	rdtsc: readTimestamp(false),
+	rdtscp: readTimestamp(true),
+	cpuid(cpu) {
+		const answer = cpuid(Number(cpu.cells[Register.RAX]! & LOW_HALF), Number(cpu.cells[Register.RCX]! & LOW_HALF));
+		for (const [index, register] of [Register.RAX, Register.RBX, Register.RCX, Register.RDX].entries()) {
+			cpu.cells[register] = BigInt(answer[index]! >>> 0);
+		}
+	},
+	lgdt: loadTable('gdtr', Cell.GDTR_BASE, Cell.GDTR_LIMIT),
+	lidt: loadTable('idtr', Cell.IDTR_BASE, Cell.IDTR_LIMIT),
+	sgdt: storeTable(Cell.GDTR_BASE, Cell.GDTR_LIMIT),
+	sidt: storeTable(Cell.IDTR_BASE, Cell.IDTR_LIMIT),
+	ltr: privileged((cpu, i) => loadSystemSegment(cpu, i, Segment.TR, SystemType.TSS_AVAILABLE)),
+	lldt: privileged((cpu, i) => loadSystemSegment(cpu, i, Segment.LDTR, SystemType.LDT)),
+	str: userModePrevented(storeSelector(Segment.TR)),
+	sldt: userModePrevented(storeSelector(Segment.LDTR)),
+	smsw: userModePrevented((cpu, i) => cpu.ops.write(i.d, i.d.kind === OperandKind.MEMORY ? 16 : i.bits, BigInt.asUintN(i.bits, cpu.cells[Cell.CR0]!))),
+	clts: privileged(cpu => cpu.change('cr0', Cell.CR0, cpu.cells[Cell.CR0]! & ~Cr0.TS, 'TS cleared')),
+	invlpg: privileged(invlpg),
+	'mov-control': privileged(moveControl),
+	'mov-segment': moveSegment,
+	rdfsbase: segmentBase(Segment.FS, false),
+	rdgsbase: segmentBase(Segment.GS, false),
+	wrfsbase: segmentBase(Segment.FS, true),
+	wrgsbase: segmentBase(Segment.GS, true),
+};

@@ -1,0 +1,125 @@
+import {StatementError} from './problems.js';
+import type {Unknowns} from './operands.js';
+
+const size = /^(byte|word|dword|qword|fword|tbyte|oword|xmmword|ymmword|zmmword)\b\s*(ptr\b)?\s*/i;
+const segment = /^([c-gs]s)\s*:\s*/i;
+const general = /^(?:[re]?(?:ax|bx|cx|dx|si|di|bp|sp|ip)|[abcd][lh]|(?:si|di|bp|sp)l|r(?:[89]|1[0-5])[dwb]?)$/i;
+const special = /^(?:[c-gs]s|cr\d|dr\d|[xyz]?mm\d+|k\d|st(?:\s*\(\s*\d\s*\))?)$/i;
+const indexable = /^(?:[re](?:ax|bx|cx|dx|si|di|bp|sp|ip)|r(?:[89]|1[0-5])d?|[xyz]mm\d+)$/i;
+
+/** Whether an Intel operand is a register. */
+export function isIntelRegister(text: string): boolean {
+	return general.test(text) || special.test(text);
+}
+
+/** What a sum of terms comes to as an address. */
+interface Address {
+	base: string;
+	index: string;
+	scale: string;
+	/** The terms that are not registers, with their signs. */
+	displacement: string;
+}
+
+/**
+ * Rewrites an operand in Intel syntax (`qword ptr fs:[rax+rbx*8+name]`, `name[rip]`, `offset name`)
+ * so that no name and no expression is left in it.
+ *
+ * @param branch the operand of a jump or a call, where a bare name is a target
+ */
+export function writeIntelOperand(text: string, branch: boolean, unknowns: Unknowns): string {
+	if (text === '') throw new StatementError('An operand is missing.', 'Remove the comma, or write the operand.');
+	const decoration = /\s*(?:\{[^}]*\}\s*)*$/.exec(text)?.[0] ?? '';
+	const bare = text.slice(0, text.length - decoration.length);
+	if (isIntelRegister(bare)) return bare.replace(/\s/g, '') + decoration;
+	const offset = /^offset\b\s*(?:flat\s*:)?\s*(.*)$/is.exec(bare);
+	if (offset !== null) return `offset ${unknowns.write(offset[1])}`;
+	const sized = size.exec(bare);
+	const rest = bare.slice(sized?.[0].length ?? 0);
+	const segmented = segment.exec(rest);
+	const address = rest.slice(segmented?.[0].length ?? 0);
+	const explicit = sized !== null || segmented !== null || address.includes('[');
+	if (!explicit) return writePlain(address, branch, unknowns);
+	const width = sized === null ? '' : `${sized[1]} ptr `;
+	return `${width}${segmented === null ? '' : `${segmented[1]}:`}${writeAddress(address, unknowns)}${decoration}`;
+}
+
+/** A number is an immediate; a name is memory, except for a branch. */
+function writePlain(text: string, branch: boolean, unknowns: Unknowns): string {
+	if (branch) return unknowns.writeTarget(text.replace(/^short\s+/i, ''));
+	const written = unknowns.write(text);
+	return written.startsWith('S') ? `[${written}]` : written;
+}
+
+function writeAddress(text: string, unknowns: Unknowns): string {
+	const address: Address = {base: '', index: '', scale: '1', displacement: ''};
+	for (const term of termsOf(text)) addTerm(address, term.sign, term.text, unknowns);
+	const registers = [address.base, address.index === '' ? '' : `${address.index}*${address.scale}`].filter(part => part !== '');
+	const written = address.displacement === '' ? '' : unknowns.write(address.displacement);
+	const needed = written !== '' && (written !== '0' || registers.length === 0 || /^[re]ip$/i.test(address.base));
+	const joined = [...registers, ...(needed ? [written] : [])].join('+');
+	return `[${joined === '' ? '0' : joined}]`;
+}
+
+interface Term {
+	readonly sign: '+' | '-';
+	readonly text: string;
+}
+
+/** `a[b][c+d-e]` is the sum of a, b, c, d and -e. */
+function termsOf(text: string): Term[] {
+	const terms: Term[] = [];
+	let sign: Term['sign'] = '+';
+	let current = '';
+	const finish = (): void => {
+		if (current.trim() !== '') terms.push({sign, text: current.trim()});
+		current = '';
+	};
+	let depth = 0;
+	for (const part of text.match(/'(?:\\.|[^\\])'?|[^]/g) ?? []) {
+		if (part === '(') depth++;
+		if (part === ')') depth--;
+		if (depth > 0 || !/^[-+[\]]$/.test(part) || (/[*/%&|^~(]\s*$/.test(current) && /^[-+]$/.test(part))) {
+			current += part;
+			continue;
+		}
+		finish();
+		sign = part === '-' ? '-' : '+';
+	}
+	finish();
+	return terms;
+}
+
+function addTerm(address: Address, sign: Term['sign'], text: string, unknowns: Unknowns): void {
+	const scaled = /^(\w+)\s*\*\s*(.+)$/s.exec(text);
+	if (scaled !== null && indexable.test(scaled[1])) return addScaled(address, sign, scaled[1], scaled[2], unknowns);
+	const reversed = /^(.+)\*\s*(\w+)$/s.exec(text);
+	if (reversed !== null && indexable.test(reversed[2])) return addScaled(address, sign, reversed[2], reversed[1], unknowns);
+	if (!indexable.test(text)) {
+		if (isIntelRegister(text)) throw new StatementError(`The register ${text} cannot be part of an address.`, 'Use a 64-bit or 32-bit register.');
+		address.displacement += `${sign}${text}`;
+		return;
+	}
+	if (sign === '-') throw new StatementError(`The register ${text} cannot be subtracted in an address.`, 'Negate it in a register first.');
+	const vector = /mm/i.test(text);
+	if (address.base === '' && !vector) address.base = text;
+	else if (address.index === '') address.index = text;
+	else throw tooMany();
+	// The stack pointer can be a base only.
+	if (/^[re]sp$/i.test(address.index) && address.scale === '1') [address.base, address.index] = [address.index, address.base];
+}
+
+function addScaled(address: Address, sign: Term['sign'], register: string, scaleText: string, unknowns: Unknowns): void {
+	const scale = unknowns.context.constant(unknowns.context.parse(scaleText));
+	if (sign === '-' || scale === undefined || ![1n, 2n, 4n, 8n].includes(scale)) throw new StatementError(`The scale ${sign === '-' ? '-' : ''}${scaleText.trim()} of ${register} is impossible.`, 'A scale is 1, 2, 4 or 8.');
+	if (address.index !== '') {
+		if (address.base !== '' || address.scale !== '1') throw tooMany();
+		[address.base, address.index] = [address.index, ''];
+	}
+	address.index = register;
+	address.scale = scale.toString();
+}
+
+function tooMany(): StatementError {
+	return new StatementError('An address has more than two registers.', 'Add the third with lea first.');
+}

@@ -1,0 +1,67 @@
+import process from 'node:process';
+import {hasTitle} from './capabilities.js';
+import {FrameWriter} from './frame-writer.js';
+import {nodeHost} from './host.js';
+import {InkStdin, InkStdout} from './ink-streams.js';
+import {KeyReader} from './key-reader.js';
+import {ScreenSession, type ScreenSessionOptions} from './screen-session.js';
+
+/** Options of {@link openTerminal}. */
+export interface TerminalOptions extends ScreenSessionOptions {
+	/** How long a lone ESC may be the start of a sequence, in milliseconds (default: the variable `ESCDELAY`, else 40). */
+	readonly escapeDelay?: number;
+}
+
+/** The terminal as the app uses it. */
+export interface Terminal {
+	readonly session: ScreenSession;
+	readonly frames: FrameWriter;
+	readonly keys: KeyReader;
+	/** To be spread into the options of Ink's `render`. */
+	readonly inkOptions: {
+		readonly stdin: NodeJS.ReadStream;
+		readonly stdout: NodeJS.WriteStream;
+		readonly debug: true;
+		readonly patchConsole: false;
+		readonly exitOnCtrlC: false;
+	};
+	/** Gives the terminal back; the process ends when nothing else keeps it. */
+	close(): void;
+}
+
+function escapeDelayOf(environment: NodeJS.ProcessEnv): number | undefined {
+	const delay = Number(environment.ESCDELAY);
+	return Number.isInteger(delay) && delay > 0 ? delay : undefined;
+}
+
+/** Takes the terminal, and puts together what paints it and reads its keys. */
+export function openTerminal(options: TerminalOptions = {}): Terminal {
+	const host = options.host ?? nodeHost();
+	const {title, ...others} = options;
+	const session: ScreenSession = new ScreenSession({
+		...others,
+		...(title !== undefined && hasTitle(process.env) ? {title} : {}),
+		host,
+		onResume() {
+			frames.repaint();
+			options.onResume?.();
+		},
+	});
+	const frames = new FrameWriter(host.output, {isActive: () => session.isOpen});
+	const inkStdin = new InkStdin();
+	const inkStdout = new InkStdout(frames, host.output);
+	const escapeDelay = options.escapeDelay ?? escapeDelayOf(process.env);
+	const keys = new KeyReader(host.input, {ink: inkStdin, ...(escapeDelay === undefined ? {} : {escapeDelay})});
+	return {
+		session,
+		frames,
+		keys,
+		inkOptions: {stdin: inkStdin.stream, stdout: inkStdout.stream, debug: true, patchConsole: false, exitOnCtrlC: false},
+		close() {
+			keys.close();
+			inkStdout.close();
+			frames.close();
+			session.close();
+		},
+	};
+}

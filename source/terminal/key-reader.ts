@@ -18,6 +18,12 @@ const defaultEscapeDelay = 40;
 // The rest of an answer or of a paste may be long on its way; but a lost end must not swallow keys for ever.
 const longDelay = 1000;
 
+/**
+React renders in an immediate, and attaches the handlers of the new render in the same or the next one: only then may the
+next key come, or a handler with the state of before would take it. Two more turns are for what effects set off.
+*/
+const turnsToSettle = 5;
+
 /** What Ink 6.8 understands, where that differs from what terminals send: it calls DEL "delete", and LF isn't Enter. */
 const inkSequences: Readonly<Partial<Record<string, string>>> = {backspace: '\b', enter: '\r'};
 
@@ -62,7 +68,7 @@ export class KeyReader {
 	/** Gives keys to Ink, except the `reserved` ones, which still go to the handler. */
 	routeToInk(reserved: readonly string[] = ['ctrl-c', 'ctrl-z']): void {
 		this.#reserved = new Set(reserved);
-		this.#waitOneTurn();
+		this.#settle();
 	}
 
 	/** Gives all keys to the handler again. */
@@ -133,8 +139,7 @@ export class KeyReader {
 		if (oldest && this.#isForInk(oldest) && this.#ink?.isListening) {
 			this.#queue.shift();
 			this.#ink.deliver(inkSequence(oldest));
-			// React attaches the handlers of the new render in an immediate of its own: the next key must find those.
-			this.#waitOneTurn();
+			this.#settle();
 			return false;
 		}
 
@@ -154,8 +159,15 @@ export class KeyReader {
 		return this.#reserved !== undefined && !this.#reserved.has(key.name);
 	}
 
-	#waitOneTurn(): void {
-		this.#pause ??= setImmediate(() => {
+	/** Delivers nothing until React is done with the last key. */
+	#settle(turns = turnsToSettle): void {
+		clearImmediate(this.#pause);
+		this.#pause = setImmediate(() => {
+			if (turns > 1) {
+				this.#settle(turns - 1);
+				return;
+			}
+
 			this.#pause = undefined;
 			this.#pump();
 		});

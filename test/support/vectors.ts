@@ -74,7 +74,7 @@ export class VectorRunner {
 			return [`threw ${String(error)}`];
 		}
 
-		if (stop?.kind !== 'power-off') return [`stopped with ${JSON.stringify(stop ?? 'the step limit')}`];
+		if (stop?.kind !== 'power-off') return [stop === undefined ? 'reached the step limit' : `stopped: ${stop.kind} ${'mnemonic' in stop ? stop.mnemonic : ''}`];
 		return this.compare(test);
 	}
 

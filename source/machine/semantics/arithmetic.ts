@@ -96,8 +96,9 @@ export const ARITHMETIC: SemanticTable = {
 		const old = o.readForWrite(i.d, place, i.bits);
 		const expected = o.register(Register.RAX, i.bits);
 		const same = o.equal(expected, old);
-		// The destination is written in any case: with its own value if the comparison failed.
-		o.writeBack(i.d, place, i.bits, o.select(same, o.read(i.s, i.bits), old));
+		// Memory is written in any case, with its own value if the comparison failed; a register only if it did not.
+		if (place === undefined) o.when(same, () => o.write(i.d, i.bits, o.read(i.s, i.bits)));
+		else o.writeBack(i.d, place, i.bits, o.select(same, o.read(i.s, i.bits), old));
 		o.when(o.negate(same), () => o.setRegister(Register.RAX, i.bits, old));
 		o.noteFlags(FlagKind.SUB, i.bits, o.subtract(expected, old, i.bits), expected, old);
 	},

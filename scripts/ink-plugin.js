@@ -8,15 +8,12 @@ const terminal = fileURLToPath(new URL('../source/terminal/', import.meta.url));
 const replacements = new Map(Object.entries({
 	// Ink's own makes an object for each cell of each frame.
 	'./output.js': path.join(terminal, 'ink-output.ts'),
-	// Ink's own remembers every text ever shown.
-	'./measure-text.js': path.join(terminal, 'ink-measure.ts'),
 }));
 
 /** Modules that Ink loads for what this program never uses, and what stands in for them. */
 const stubs = new Map(Object.entries({
-	// React's developer tools, and the websocket they need.
-	'./devtools.js': 'export {};',
-	'react-devtools-core': 'export default {};',
+	// With DEV=true in the environment Ink would look for React's developer tools and for its own package.json.
+	'./utils.js': 'export const isDev = () => false;',
 	// An error in a component ends the program, which prints it when the terminal is the shell's again.
 	'./ErrorOverview.js': 'export default () => null;',
 	// Under CI Ink would not follow the terminal's size.
@@ -58,12 +55,33 @@ const edits = [
 				'export default function stringWidth(input, options = {}) {',
 				`import {simpleWidth} from ${JSON.stringify(path.join(terminal, 'styled-row.ts'))};
 				export default function stringWidth(input, options = {}) {
-					const simple = typeof input === 'string' ? simpleWidth(input) : undefined;
+					const simple = typeof input === 'string' && arguments.length === 1 ? simpleWidth(input) : undefined;
 					if (simple !== undefined) {
 						return simple;
 					}`,
 			],
 		],
+	},
+	{
+		file: /[\\/]ink[\\/]build[\\/]reconciler\.js$/,
+		changes: [['if (isDev()) {', 'if (false) {']],
+	},
+	{
+		// Ink remembers the size of every text ever shown, and a pane is another text at each step.
+		file: /[\\/]ink[\\/]build[\\/]measure-text\.js$/,
+		changes: [['cache.set(text, dimensions);', 'if (cache.size > 200) { cache.clear(); }\n$&']],
+	},
+	{
+		file: /[\\/]ink[\\/]build[\\/]wrap-text\.js$/,
+		changes: [
+			['const cache = {};', 'let cache = {};\nlet size = 0;'],
+			['cache[cacheKey] = wrappedText;', 'if (++size > 200) { cache = {}; size = 0; }\n$&'],
+		],
+	},
+	{
+		// Styles are the only controls in most texts, and they stay: such a text needn't be taken to pieces.
+		file: /[\\/]ink[\\/]build[\\/]sanitize-ansi\.js$/,
+		changes: [['hasAnsiControlCharacters(text)', String.raw`hasAnsiControlCharacters(text.replaceAll(/\u001B\[[\d:;]*m/gu, ''))`]],
 	},
 	{
 		file: /[\\/]slice-ansi[\\/]tokenize-ansi\.js$/,
@@ -80,7 +98,7 @@ const isInk = importer => /[\\/]node_modules[\\/]ink[\\/]build[\\/]/u.test(impor
 function edited(file, source, changes) {
 	let text = source;
 	for (const [from, to] of changes) {
-		const next = text.replace(from, () => to);
+		const next = text.replace(from, found => to.replace('$&', () => found));
 		if (next === text) {
 			throw new Error(`${file} no longer has ${from}. Look at what the new version does, and change scripts/ink-plugin.js.`);
 		}

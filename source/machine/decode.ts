@@ -2,9 +2,10 @@
  * The one door to the decoder library: bytes in, the project's own instruction records out.
  */
 import {
-	Code, ConditionCode, Decoder, DecoderError, DecoderOptions, FlowControl, Instruction as IcedInstruction,
+	Code, ConditionCode, CpuidFeature, Decoder, DecoderError, DecoderOptions, FlowControl, Instruction as IcedInstruction,
 	MemorySizeExt, Mnemonic, OpKind, Register as IcedRegister,
 } from 'iced-x86';
+import {INSTRUCTION_SETS} from './instruction-sets.js';
 import {type Instruction, type Operand, OperandKind, Repeat} from './ops.js';
 import {Register, Segment} from './registers.js';
 
@@ -73,6 +74,7 @@ function farName(source: IcedInstruction): string | undefined {
 
 function nameOf(source: IcedInstruction, mnemonic: string): string {
 	const lower = mnemonic.toLowerCase();
+	if (isHint(source)) return 'nop';
 	if (source.isStringInstruction) return STRING_NAME.exec(lower)?.[1] ?? lower;
 	if (source.conditionCode !== ConditionCode.None) {
 		const family = CONDITIONAL_FAMILIES.find(([prefix]) => mnemonic.startsWith(prefix));
@@ -153,8 +155,19 @@ function operandAt(source: IcedInstruction, position: number, bits: number): Ope
 	return {...ABSENT, kind: OperandKind.IMMEDIATE, bits, value: BigInt.asUintN(bits, source.immediate(position))};
 }
 
+/** Widths that no operand shows. */
+const WIDTHS = new Map<number, number>([
+	[Code.Enterw_imm16_imm8, 16], [Code.Leavew, 16],
+	[Code.Pushq_FS, 64], [Code.Pushq_GS, 64], [Code.Popq_FS, 64], [Code.Popq_GS, 64],
+	[Code.Retfw, 16], [Code.Retfw_imm16, 16], [Code.Retfd, 32], [Code.Retfd_imm16, 32],
+	[Code.Call_m1616, 16], [Code.Call_m1632, 32], [Code.Call_m1664, 64],
+	[Code.Jmp_m1616, 16], [Code.Jmp_m1632, 32], [Code.Jmp_m1664, 64],
+]);
+
 /** Operand width: that of the stack slot, or of the first operand that has one. */
 function widthOf(source: IcedInstruction): number {
+	const known = WIDTHS.get(source.code);
+	if (known !== undefined) return known;
 	if (source.isStackInstruction && (source.stackPointerIncrement === -2 || source.stackPointerIncrement === 2)) return 16;
 	for (let position = 0; position < source.opCount; position++) {
 		const kind = source.opKind(position);
@@ -168,6 +181,30 @@ function widthOf(source: IcedInstruction): number {
 /** The library decodes into this one object; nothing keeps it. */
 const scratch = new IcedInstruction();
 
+/** Prefixed forms of newer processors that are older instructions here: tzcnt is bsf, lzcnt bsr, wbnoinvd wbinvd. */
+const OPTIONS = DecoderOptions.NoMPFX_0FBC | DecoderOptions.NoMPFX_0FBD | DecoderOptions.NoWbnoinvd;
+
+/** Hints of newer instruction sets that a processor without them takes as `nop`. */
+const HINTS = /^(Nop|Reservednop|Prefetch|Cldemote|Endbr|Rdssp)/;
+
+/** The virtual-machine instruction that stands for a call of the host; the set that it belongs to is absent. */
+const HYPERCALL = 'Vmcall';
+
+/** Whether this processor has an instruction, by the library's number for it. */
+const presence = new Map<number, boolean>();
+
+function isPresent(source: IcedInstruction): boolean {
+	const {code} = source;
+	const known = presence.get(code);
+	if (known !== undefined) return known;
+	const present = isHint(source) || Mnemonic[source.mnemonic] === HYPERCALL ||
+		[...source.cpuidFeatures()].every(feature => INSTRUCTION_SETS.has(CpuidFeature[feature]!));
+	presence.set(code, present);
+	return present;
+}
+
+const isHint = (source: IcedInstruction): boolean => HINTS.test(Code[source.code]!);
+
 /** Decodes instructions of 64-bit code from windows of bytes. */
 export class InstructionDecoder {
 	private decoder: Decoder | undefined;
@@ -177,7 +214,7 @@ export class InstructionDecoder {
 	open(bytes: Uint8Array): void {
 		this.close();
 		this.bytes = bytes;
-		this.decoder = new Decoder(64, bytes, DecoderOptions.None);
+		this.decoder = new Decoder(64, bytes, OPTIONS);
 	}
 
 	/** Gives back the library's copy of the window. */
@@ -188,7 +225,7 @@ export class InstructionDecoder {
 
 	/** Whether bytes that are no instruction are one that goes on beyond 15 bytes. */
 	tooLong(offset: number): boolean {
-		const decoder = new Decoder(64, this.bytes.subarray(offset, offset + MAX_INSTRUCTION_LENGTH), DecoderOptions.None);
+		const decoder = new Decoder(64, this.bytes.subarray(offset, offset + MAX_INSTRUCTION_LENGTH), OPTIONS);
 		decoder.decodeOut(scratch);
 		const answer = decoder.lastError === DecoderError.NoMoreBytes;
 		decoder.free();
@@ -207,7 +244,7 @@ export class InstructionDecoder {
 		decoder.ip = address;
 		decoder.decodeOut(scratch);
 		if (scratch.code === Code.INVALID) return decoder.lastError === DecoderError.NoMoreBytes ? 'more-bytes' : 'invalid';
-		return convert(scratch, address);
+		return isPresent(scratch) ? convert(scratch, address) : 'invalid';
 	}
 }
 
@@ -229,7 +266,8 @@ function convert(source: IcedInstruction, address: bigint): Instruction {
 		condition: source.conditionCode === ConditionCode.None ? -1 : source.conditionCode - 1,
 		repeat: source.hasRepnePrefix ? Repeat.WHILE_NOT_EQUAL : source.hasRepPrefix ? Repeat.WHILE_EQUAL : Repeat.NONE,
 		segment: overrideOf(source),
-		changesFlow: source.flowControl !== FlowControl.Next,
+		// A repeated string instruction may come back to itself.
+		changesFlow: source.flowControl !== FlowControl.Next || (source.isStringInstruction && (source.hasRepPrefix || source.hasRepnePrefix)),
 	};
 }
 
@@ -240,6 +278,7 @@ function addressWidth(source: IcedInstruction): number {
 		if (bits !== undefined) return bits;
 	}
 
+	if (source.code === Code.Xlat_m8) return source.memoryBase === IcedRegister.EBX ? 32 : 64;
 	return COUNTS_WITH_ECX.has(source.code) ? 32 : 64;
 }
 

@@ -1,4 +1,4 @@
-import {AssemblyState} from '@defasm/core';
+import {AssemblyState, fetchMnemonic} from '@defasm/core';
 import type {EncodedRelocation, EncodedStatement} from '@defasm/core';
 
 /** A field of an encoded instruction that one of its placeholders stands in. */
@@ -60,7 +60,9 @@ function encodeAfresh(text: string, syntax: 'att' | 'intel'): Encoding | Refusal
 		const statement = state.head.next?.statement;
 		if (statement === null || statement === undefined) return {refusal: 'Unknown opcode'};
 		if (statement.error !== null) return {refusal: messageOf(statement.error)};
-		return state.head.next?.next === null ? toEncoding(statement) : {refusal: 'Unexpected text'};
+		if (state.head.next?.next !== null) return {refusal: 'Unexpected text'};
+		const foreign = statement.relocations.some(({value}) => value.symbol?.name.startsWith('S_') !== true);
+		return foreign ? {refusal: 'Wrong operand type'} : toEncoding(statement);
 	} catch (error: unknown) {
 		return {refusal: messageOf(error)};
 	}
@@ -87,4 +89,20 @@ function toField(relocation: EncodedRelocation): Field {
 function messageOf(error: unknown): string {
 	const text = typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 	return text.replace(/^Error on line \d+: /, '');
+}
+
+const floatSuffixes = /^(?:fi\w+[slq]|f(?!i)\w+[slt])$/;
+const vectorSuffixes = /^vcvt\w+[xyz]$/;
+const integerSuffixes = /^[^f]\w*[bwlq]$/;
+/** Instructions without operands that have a suffix all the same. */
+const bareSuffixes = /^(?:ret|lret|leave|popf)[wq]$/;
+
+/**
+ * Whether there is an instruction of this name. The library would take any last letter of AT&T syntax
+ * for a size, as in `movx`.
+ */
+export function isMnemonic(mnemonic: string, operandCount: number, syntax: 'att' | 'intel'): boolean {
+	if (syntax === 'intel' || fetchMnemonic(mnemonic, false, false).length > 0) return true;
+	if (operandCount === 0) return bareSuffixes.test(mnemonic);
+	return [floatSuffixes, vectorSuffixes, integerSuffixes].some(pattern => pattern.test(mnemonic));
 }

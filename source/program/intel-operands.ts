@@ -1,4 +1,5 @@
 import {StatementError} from './problems.js';
+import {checkDisplacement} from './operands.js';
 import type {Unknowns} from './operands.js';
 
 const size = /^(byte|word|dword|qword|fword|tbyte|oword|xmmword|ymmword|zmmword)\b\s*(ptr\b)?\s*/i;
@@ -34,14 +35,20 @@ export function writeIntelOperand(text: string, branch: boolean, unknowns: Unkno
 	if (isIntelRegister(bare)) return bare.replace(/\s/g, '') + decoration;
 	const offset = /^offset\b\s*(?:flat\s*:)?\s*(.*)$/is.exec(bare);
 	if (offset !== null) return `offset ${unknowns.write(offset[1])}`;
-	const sized = size.exec(bare);
+	const sized = size.exec(bare) as [string, string, string?] | null;
+	if (sized !== null && sized[2] === undefined && /^[[\w]/.test(bare.slice(sized[0].length)) && sized[0].length < bare.length) {
+		throw new StatementError(`${sized[1]} without ptr is not how GNU as writes a size.`, `Write ${sized[1]} ptr.`);
+	}
 	const rest = bare.slice(sized?.[0].length ?? 0);
 	const segmented = segment.exec(rest);
 	const address = rest.slice(segmented?.[0].length ?? 0);
 	const explicit = sized !== null || segmented !== null || address.includes('[');
 	if (!explicit) return writePlain(address, branch, unknowns);
 	const width = sized === null ? '' : `${sized[1]} ptr `;
-	return `${width}${segmented === null ? '' : `${segmented[1]}:`}${writeAddress(address, unknowns)}${decoration}`;
+	const written = writeAddress(address, unknowns);
+	// The data segment is the one that is used anyway, unless the base is one of the stack's registers.
+	const override = segmented === null || (/^ds$/i.test(segmented[1]) && !/\b[re][bs]p\b/i.test(written)) ? '' : `${segmented[1]}:`;
+	return `${width}${override}${written}${decoration}`;
 }
 
 /** A number is an immediate; a name is memory, except for a branch. */
@@ -55,7 +62,7 @@ function writeAddress(text: string, unknowns: Unknowns): string {
 	const address: Address = {base: '', index: '', scale: '1', displacement: ''};
 	for (const term of termsOf(text)) addTerm(address, term.sign, term.text, unknowns);
 	const registers = [address.base, address.index === '' ? '' : `${address.index}*${address.scale}`].filter(part => part !== '');
-	const written = address.displacement === '' ? '' : unknowns.write(address.displacement);
+	const written = address.displacement === '' ? '' : checkDisplacement(unknowns.write(address.displacement), address.displacement);
 	const needed = written !== '' && (written !== '0' || registers.length === 0 || /^[re]ip$/i.test(address.base));
 	const joined = [...registers, ...(needed ? [written] : [])].join('+');
 	return `[${joined === '' ? '0' : joined}]`;

@@ -50,7 +50,7 @@ export function writeAttOperand(text: string, branch: boolean, unknowns: Unknown
 	if (text.startsWith('{')) return text;
 	const segment = segmentOverride.exec(text);
 	if (segment !== null) return `${segment[1]}:${writeAttMemory(segment[2].trim(), unknowns)}`;
-	if (register.test(text)) return text.replace(/\s/g, '');
+	if (register.test(text)) return text.replace(/\s/g, '').replace(/^%db(?=\d)/i, '%dr');
 	const decoration = text.startsWith('%') ? decorated.exec(text) : null;
 	if (decoration !== null) return `${decoration[1]}${decoration[2]}`;
 	return branch && !addressing.test(text) ? unknowns.writeTarget(text) : writeAttMemory(text, unknowns);
@@ -58,9 +58,9 @@ export function writeAttOperand(text: string, branch: boolean, unknowns: Unknown
 
 function writeAttMemory(text: string, unknowns: Unknowns): string {
 	const found = addressing.exec(text);
-	if (found === null) return unknowns.write(text);
+	if (found === null) return checkDisplacement(unknowns.write(text), text);
 	const [, displacement, base, decoration] = found;
-	const written = displacement.trim() === '' ? '' : unknowns.write(displacement);
+	const written = displacement.trim() === '' ? '' : checkDisplacement(unknowns.write(displacement), displacement);
 	const addressed = writeBase(base, unknowns);
 	// GNU as leaves a displacement of zero away where the addressing form allows it.
 	const needed = written !== '0' || /^\((?:,|%[re]ip)/i.test(addressed);
@@ -75,4 +75,10 @@ function writeBase(base: string, unknowns: Unknowns): string {
 	if (scale === undefined) throw new StatementError(`The scale ${parts[2]} is not a number.`, 'A scale is 1, 2, 4 or 8.');
 	if (![1n, 2n, 4n, 8n].includes(scale)) throw new StatementError(`The scale ${scale} is impossible.`, 'A scale is 1, 2, 4 or 8.');
 	return `(${parts[0]},${parts[1]},${scale})`;
+}
+
+/** Displacements have 32 bits and are extended by their sign. */
+export function checkDisplacement(written: string, text: string): string {
+	if (!/^-?\d/.test(written) || BigInt.asIntN(32, BigInt(written)) === BigInt(written)) return written;
+	throw new StatementError(`The displacement ${text.trim()} does not fit into 32 bits with a sign.`, 'Load it with movabs into a register, and use that as the base.');
 }

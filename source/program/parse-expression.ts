@@ -140,7 +140,7 @@ class Parser {
 	private number(text: string): Expression {
 		const numeric = /^([0-9]+)([bf])$/.exec(text);
 		if (numeric !== null) return symbolExpression(this.names.numeric(numeric[1], numeric[2] as 'b' | 'f'));
-		return numberExpression(numberValue(text, this.names.intel));
+		return numberExpression(numberValue(text));
 	}
 
 	private advance(): void {
@@ -169,14 +169,13 @@ function characterValue(text: string): bigint {
 	return BigInt(character.codePointAt(0) ?? 0);
 }
 
-function numberValue(text: string, intel: boolean): bigint {
+function numberValue(text: string): bigint {
 	if (/^0[xX][0-9a-fA-F]+$/.test(text) || /^0[bB][01]+$/.test(text)) return BigInt(text.toLowerCase());
 	if (/^0[0-7]+$/.test(text)) return BigInt(`0o${text.slice(1)}`);
 	if (/^[0-9]+$/.test(text) && !text.startsWith('0')) return BigInt(text);
 	if (text === '0') return 0n;
 	if (/^[0-9][0-9a-fA-F]*[hH]$/.test(text)) {
-		if (intel) return BigInt(`0x${text.slice(0, -1)}`);
-		throw new StatementError(`${text} is not a number in AT&T syntax.`, `Write 0x${text.slice(0, -1)}.`);
+		throw new StatementError(`${text} is not how GNU as writes a hexadecimal number.`, `Write 0x${text.slice(0, -1)}.`);
 	}
 	throw new StatementError(`${text} is not a number.`, 'Numbers are 10, 0x0a, 012 (octal) or 0b1010.');
 }

@@ -1,3 +1,5 @@
+import {conditionCodes} from './condition-codes.js';
+
 /** Instructions without operands that the encoder library does not know (Intel SDM volume 2; AMD APM volume 3). */
 export const fixedInstructions: Readonly<Record<string, readonly number[]>> = {
 	vmcall: [0x0f, 0x01, 0xc1],
@@ -18,27 +20,29 @@ export const fixedInstructions: Readonly<Record<string, readonly number[]>> = {
 	icebp: [0xf1],
 	getsec: [0x0f, 0x37],
 	femms: [0x0f, 0x0e],
+	// Intel's names, which GNU as takes in AT&T syntax as well.
+	cbw: [0x66, 0x98],
+	cwde: [0x98],
+	cdqe: [0x48, 0x98],
+	cwd: [0x66, 0x99],
+	cdq: [0x99],
+	cqo: [0x48, 0x99],
+	xlatb: [0xd7],
+	insd: [0x6d],
+	outsd: [0x6f],
+	movsd: [0xa5],
+	cmpsd: [0xa7],
+	stosd: [0xab],
+	lodsd: [0xad],
+	scasd: [0xaf],
 };
 
-/** Prefixes, which may stand before an instruction or alone. */
-export const prefixes: Readonly<Record<string, number>> = {
-	lock: 0xf0,
-	rep: 0xf3, repe: 0xf3, repz: 0xf3,
-	repne: 0xf2, repnz: 0xf2,
-	xacquire: 0xf2, xrelease: 0xf3,
-	bnd: 0xf2,
-	notrack: 0x3e,
-	data16: 0x66,
-	addr32: 0x67,
-	rex: 0x40, 'rex.w': 0x48, rex64: 0x48,
-	es: 0x26, cs: 0x2e, ss: 0x36, ds: 0x3e, fs: 0x64, gs: 0x65,
+/** Instructions whose bare name GNU as takes, with a warning, for the 32-bit form, which is never meant in 64-bit code. */
+export const ambiguousInstructions: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
+	sysret: ['sysret does not say whether it returns to 64-bit or to 32-bit code.', 'Write sysretq.'],
+	iret: ['iret does not say how wide the values on the stack are.', 'Write iretq: 64-bit code pushes and pops 8 bytes each.'],
+	sysexit: ['sysexit does not say whether it returns to 64-bit or to 32-bit code.', 'Write sysexitq.'],
 };
-
-/** Condition codes in the order of their encoding. */
-const conditions: readonly (readonly string[])[] = [
-	['o'], ['no'], ['b', 'c', 'nae'], ['ae', 'nb', 'nc'], ['e', 'z'], ['ne', 'nz'], ['be', 'na'], ['a', 'nbe'],
-	['s'], ['ns'], ['p', 'pe'], ['np', 'po'], ['l', 'nge'], ['ge', 'nl'], ['le', 'ng'], ['g', 'nle'],
-];
 
 export interface JumpForms {
 	readonly short: number;
@@ -48,7 +52,7 @@ export interface JumpForms {
 /** Jumps that come in two lengths, by mnemonic. */
 export const relaxableJumps: ReadonlyMap<string, JumpForms> = new Map<string, JumpForms>([
 	['jmp', {short: 0xeb, long: [0xe9]}],
-	...conditions.flatMap((names, code) => names.map((name): [string, JumpForms] => [`j${name}`, {short: 0x70 + code, long: [0x0f, 0x80 + code]}])),
+	...conditionCodes.flatMap((names, code) => names.map((name): [string, JumpForms] => [`j${name}`, {short: 0x70 + code, long: [0x0f, 0x80 + code]}])),
 ]);
 
 /** Other instructions whose operand is a place in the code. */
@@ -59,7 +63,16 @@ export const branches: ReadonlySet<string> = new Set([
 /** Names of comparisons in SSE, in the order of the immediate that `cmpps` and its kin take. */
 const comparisons = ['eq', 'lt', 'le', 'unord', 'neq', 'nlt', 'nle', 'ord'];
 
-/** `cmpltps` is `cmpps` with an immediate of 1. */
-export const comparisonForms: ReadonlyMap<string, {readonly mnemonic: string; readonly immediate: number}> = new Map(
-	['ps', 'pd', 'ss', 'sd'].flatMap(type => comparisons.map((name, immediate) => [`cmp${name}${type}`, {mnemonic: `cmp${type}`, immediate}] as const)),
-);
+/** Names that stand for an instruction with a certain immediate: `cmpltps` is `cmpps` with 1. */
+export const immediateForms: ReadonlyMap<string, ImmediateForm> = new Map<string, ImmediateForm>([
+	...['ps', 'pd', 'ss', 'sd'].flatMap(type => comparisons.map((name, immediate): [string, ImmediateForm] => [`cmp${name}${type}`, {mnemonic: `cmp${type}`, immediate}])),
+	['pclmullqlqdq', {mnemonic: 'pclmulqdq', immediate: 0x00}],
+	['pclmulhqlqdq', {mnemonic: 'pclmulqdq', immediate: 0x01}],
+	['pclmullqhqdq', {mnemonic: 'pclmulqdq', immediate: 0x10}],
+	['pclmulhqhqdq', {mnemonic: 'pclmulqdq', immediate: 0x11}],
+]);
+
+export interface ImmediateForm {
+	readonly mnemonic: string;
+	readonly immediate: number;
+}

@@ -1,5 +1,6 @@
-import {writeSync} from 'node:fs';
+import {closeSync, writeSync} from 'node:fs';
 import process from 'node:process';
+import {isatty} from 'node:tty';
 
 /** What keys are read from: a `tty.ReadStream`, or a stand-in in tests. */
 export interface InputStream extends NodeJS.EventEmitter {
@@ -31,6 +32,8 @@ export interface TerminalHost {
 	exit(code: number): void;
 	/** Stops the process group as a terminal's own Ctrl+Z does; returns when it runs again. */
 	stopGroup(): void;
+	/** For the `exit` event: lets go of a terminal that went away. */
+	releaseLost(): void;
 	/** Asks for the window's size again; a change comes as `resize` on `output`. */
 	refreshSize(): void;
 }
@@ -55,6 +58,18 @@ function writeAll(descriptor: number, text: string): void {
 	}
 }
 
+/**
+Closes the standard streams that were a terminal and no longer are. At its end Node sets the modes of standard streams as
+they were, and aborts if it can't (`ResetStdio` in node.cc: only EPERM is allowed for, not the EIO of a hung up terminal).
+*/
+function closeLostTerminals(): void {
+	for (const [descriptor, stream] of [process.stdin, process.stdout, process.stderr].entries()) {
+		if (stream.isTTY && !isatty(descriptor)) {
+			closeSync(descriptor);
+		}
+	}
+}
+
 /** The real terminal of this process. */
 export function nodeHost(): TerminalHost {
 	const signalSelf = (pid: number, signal: NodeJS.Signals) => {
@@ -73,6 +88,7 @@ export function nodeHost(): TerminalHost {
 		// Pid 0 is the whole group: npm and the shell it starts must stop too, or the user's shell goes on waiting.
 		// SIGTSTP, unlike SIGSTOP, is ignored where no shell could ever continue us.
 		stopGroup: () => signalSelf(0, 'SIGTSTP'),
+		releaseLost: closeLostTerminals,
 		// A stopped job is not told of a new window size; Node asks for it again when this signal comes.
 		refreshSize: () => signalSelf(process.pid, 'SIGWINCH'),
 	};

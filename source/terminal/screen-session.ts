@@ -52,7 +52,7 @@ export class ScreenSession {
 			...Object.entries(deadlySignals).map(([signal, number]) => [events, signal, () => this.#end(128 + number)] as const),
 			[events, 'SIGTSTP', () => this.suspend()],
 			[events, 'SIGCONT', () => this.#continued()],
-			[events, 'exit', () => this.#leave()],
+			[events, 'exit', () => this.#exiting()],
 			[events, 'uncaughtException', error => this.crash(error)],
 			[events, 'unhandledRejection', reason => this.crash(reason)],
 			// The terminal went away: no one is left to tell.
@@ -120,6 +120,11 @@ export class ScreenSession {
 		for (const [target, event, listener] of this.#listeners) {
 			target.off(event, listener);
 		}
+	}
+
+	#exiting(): void {
+		this.#leave();
+		this.#host.releaseLost();
 	}
 
 	#end(code: number): void {

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import {hasTitle} from './capabilities.js';
+import {hasTitle, type Environment} from './capabilities.js';
 import {FrameWriter} from './frame-writer.js';
 import {nodeHost} from './host.js';
 import {InkStdin, InkStdout} from './ink-streams.js';
@@ -10,6 +10,8 @@ import {ScreenSession, type ScreenSessionOptions} from './screen-session.js';
 export interface TerminalOptions extends ScreenSessionOptions {
 	/** How long a lone ESC may be the start of a sequence, in milliseconds (default: the variable `ESCDELAY`, else 40). */
 	readonly escapeDelay?: number;
+	/** Default: `process.env`. */
+	readonly environment?: Environment;
 }
 
 /** The terminal as the app uses it. */
@@ -29,7 +31,7 @@ export interface Terminal {
 	close(): void;
 }
 
-function escapeDelayOf(environment: NodeJS.ProcessEnv): number | undefined {
+function escapeDelayOf(environment: Environment): number | undefined {
 	const delay = Number(environment.ESCDELAY);
 	return Number.isInteger(delay) && delay > 0 ? delay : undefined;
 }
@@ -37,10 +39,10 @@ function escapeDelayOf(environment: NodeJS.ProcessEnv): number | undefined {
 /** Takes the terminal, and puts together what paints it and reads its keys. */
 export function openTerminal(options: TerminalOptions = {}): Terminal {
 	const host = options.host ?? nodeHost();
-	const {title, ...others} = options;
+	const {title, environment = process.env, ...others} = options;
 	const session: ScreenSession = new ScreenSession({
 		...others,
-		...(title !== undefined && hasTitle(process.env) ? {title} : {}),
+		...(title !== undefined && hasTitle(environment) ? {title} : {}),
 		host,
 		onResume() {
 			frames.repaint();
@@ -50,7 +52,7 @@ export function openTerminal(options: TerminalOptions = {}): Terminal {
 	const frames = new FrameWriter(host.output, {isActive: () => session.isOpen});
 	const inkStdin = new InkStdin();
 	const inkStdout = new InkStdout(frames, host.output);
-	const escapeDelay = options.escapeDelay ?? escapeDelayOf(process.env);
+	const escapeDelay = options.escapeDelay ?? escapeDelayOf(environment);
 	const keys = new KeyReader(host.input, {ink: inkStdin, ...(escapeDelay === undefined ? {} : {escapeDelay})});
 	return {
 		session,

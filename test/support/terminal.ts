@@ -173,7 +173,7 @@ export class TestTerminal {
 	}
 
 	/** Waits until the screen is as expected. It looks when the program has written something, and never sleeps. */
-	until(expected: Expected, {timeout = 10_000}: {readonly timeout?: number} = {}): Promise<void> {
+	until(expected: Expected, {timeout = 4000}: {readonly timeout?: number} = {}): Promise<void> {
 		return new Promise((resolve, reject) => {
 			const stop = () => {
 				clearTimeout(timer);

@@ -1,0 +1,165 @@
+/**
+ * The numbers that the kernel's assembly shares with the rest of the project: each has its home here (or in the
+ * machine, for hardware), and the `.equ` lines are generated from these tables.
+ */
+import {Cr4, Efer, Pte} from '../machine/control-bits.js';
+import {Port} from '../machine/devices.js';
+import {Flag} from '../machine/flags.js';
+import {Msr} from '../machine/msr.js';
+
+/** Segment selectors as Linux has them (arch/x86/include/asm/segment.h). */
+export const SELECTORS = {
+	__KERNEL_CS: 0x10,
+	__KERNEL_DS: 0x18,
+	__USER32_CS: 0x23,
+	__USER_DS: 0x2b,
+	__USER_CS: 0x33,
+	GDT_ENTRY_TSS: 8,
+	TSS_SELECTOR: 0x40,
+	GDT_SIZE: 0x80,
+} as const;
+
+/** The fields of struct pt_regs from its lowest address (arch/x86/include/asm/ptrace.h); each is eight bytes. */
+export const PT_REGS_FIELDS = [
+	'r15', 'r14', 'r13', 'r12', 'bp', 'bx', 'r11', 'r10', 'r9', 'r8', 'ax', 'cx', 'dx', 'si', 'di',
+	'orig_ax', 'ip', 'cs', 'flags', 'sp', 'ss',
+] as const;
+
+/** One field of struct pt_regs. */
+export type PtRegsField = (typeof PT_REGS_FIELDS)[number];
+
+/** Size of struct pt_regs, in bytes. */
+export const PT_REGS_SIZE = PT_REGS_FIELDS.length * 8;
+
+/** Byte offset of a field within struct pt_regs. */
+export const ptRegsOffset = (field: PtRegsField): number => PT_REGS_FIELDS.indexOf(field) * 8;
+
+/** Where things lie in the kernel's half of the address space (Documentation/arch/x86/x86_64/mm.rst). */
+export const ADDRESSES = {
+	/** All of physical memory, mapped in one piece. */
+	PAGE_OFFSET: 0xffff_8880_0000_0000n,
+	/** Kernel stacks live here, each above a page that is not mapped. */
+	VMALLOC_START: 0xffff_c900_0000_0000n,
+	/** The entry area: what the processor itself must reach while the user's page tables are in force. */
+	CPU_ENTRY_AREA: 0xffff_fe00_0000_0000n,
+	CPU_ENTRY_AREA_RO_IDT: 0xffff_fe00_0000_0000n,
+	CPU_ENTRY_AREA_GDT: 0xffff_fe00_0000_1000n,
+	CPU_ENTRY_AREA_ENTRY_STACK: 0xffff_fe00_0000_2000n,
+	CPU_ENTRY_AREA_TSS: 0xffff_fe00_0000_3000n,
+	KERNEL_TEXT: 0xffff_ffff_8100_0000n,
+	/** End of the user's half, less a guard page. */
+	TASK_SIZE_MAX: 0x7fff_ffff_f000n,
+} as const;
+
+/** Sizes in bytes. */
+export const SIZES = {
+	PAGE_SIZE: 0x1000,
+	/** One thread's kernel stack. */
+	THREAD_SIZE: 0x4000,
+	/** From one kernel stack to the next, the unmapped guard included. */
+	THREAD_STRIDE: 0x8000,
+	/** The longest write that is taken in one call. */
+	MAX_RW_COUNT: 0x7fff_f000,
+	/** What the console takes from user memory at a time. */
+	CONSOLE_CHUNK: 2048,
+} as const;
+
+/** Offsets of the per-CPU variables from the GS base; the TSS and the GDT have pages of their own. */
+export const PER_CPU = {
+	current_task: 0x20,
+	cpu_current_top_of_stack: 0x28,
+	cpu_tss_rw: 0x1000,
+	entry_stack_storage: 0x2000,
+	gdt_page: 0x3000,
+} as const;
+
+/** Pages of the per-CPU area. */
+export const PER_CPU_PAGES = 4;
+
+/** Offsets in struct x86_hw_tss (SDM vol. 3A, 7.7). */
+export const TSS_OFFSETS = {TSS_sp0: 4, TSS_sp1: 12, TSS_sp2: 20, TSS_io_bitmap_base: 102, TSS_LIMIT: 0x67} as const;
+
+/** Offsets in struct task_struct, this kernel's own. */
+export const TASK = {
+	TASK_pid: 0,
+	TASK_stack: 8,
+	TASK_thread_sp: 16,
+	TASK_cr3: 24,
+	TASK_signal: 32,
+	TASK_si_code: 40,
+	TASK_si_addr: 48,
+	TASK_SIZE: 64,
+} as const;
+
+/** Error numbers (include/uapi/asm-generic/errno-base.h and errno.h). */
+export const ERRNO = {EBADF: 9, EFAULT: 14, EINVAL: 22, ENOSYS: 38} as const;
+
+/** Signals (arch/x86/include/uapi/asm/signal.h). */
+export const SIGNALS = {SIGILL: 4, SIGTRAP: 5, SIGBUS: 7, SIGFPE: 8, SIGSEGV: 11} as const;
+
+/** What si_code says of a fault (include/uapi/asm-generic/siginfo.h). */
+export const SIGNAL_CODES = {
+	SI_KERNEL: 0x80,
+	FPE_INTDIV: 1,
+	FPE_FLTUNK: 14,
+	ILL_ILLOPN: 2,
+	SEGV_MAPERR: 1,
+	SEGV_ACCERR: 2,
+	BUS_ADRALN: 1,
+	TRAP_TRACE: 2,
+} as const;
+
+/** Flags that SYSCALL clears: what Linux writes to IA32_FMASK. */
+export const SYSCALL_MASK = 0x25_7fd5n;
+
+/** The status that the power switch gets when the kernel has given up. */
+export const PANIC_STATUS = 0xff;
+
+/** Number of the first process. */
+export const FIRST_PID = 42;
+
+const HARDWARE = {
+	MSR_EFER: Msr.EFER,
+	MSR_STAR: Msr.STAR,
+	MSR_LSTAR: Msr.LSTAR,
+	MSR_CSTAR: Msr.CSTAR,
+	MSR_SYSCALL_MASK: Msr.FMASK,
+	MSR_GS_BASE: Msr.GS_BASE,
+	MSR_KERNEL_GS_BASE: Msr.KERNEL_GS_BASE,
+	EFER_SCE: Efer.SCE,
+	EFER_NX: Efer.NXE,
+	CR4_KERNEL: Cr4.SMEP | Cr4.SMAP | Cr4.UMIP | Cr4.FSGSBASE,
+	CR0_AM: 1n << 18n,
+	X86_EFLAGS_TF: Flag.TF,
+	X86_EFLAGS_IF: Flag.IF,
+	X86_EFLAGS_RF: Flag.RF,
+	X86_EFLAGS_FIXED: 2,
+	_PAGE_PRESENT: Pte.P,
+	_PAGE_RW: Pte.W,
+	_PAGE_ACCESSED: Pte.A,
+	_PAGE_DIRTY: Pte.D,
+	_PAGE_GLOBAL: Pte.G,
+	SERIAL_PORT: Port.SERIAL,
+	POWER_PORT: Port.POWER,
+	CPUID_LEAF_FRED: 7,
+	CPUID_BIT_FRED: 17,
+} as const;
+
+/** Everything that the assembly may name, as one table for the `.equ` lines. */
+export const EQUATES: Readonly<Record<string, bigint | number>> = {
+	...SELECTORS,
+	...Object.fromEntries(PT_REGS_FIELDS.map(field => [`PT_REGS_${field}`, ptRegsOffset(field)])),
+	PT_REGS_SIZE,
+	...ADDRESSES,
+	...SIZES,
+	...PER_CPU,
+	...TSS_OFFSETS,
+	...TASK,
+	...ERRNO,
+	...SIGNALS,
+	...SIGNAL_CODES,
+	...HARDWARE,
+	SYSCALL_MASK,
+	PANIC_STATUS,
+	FIRST_PID,
+};

@@ -1,0 +1,108 @@
+# data.s · tables and variables
+
+	.section .rodata
+
+# The exceptions that the IDT handles: vector, gate bits 47:32 (present, DPL, interrupt gate), handler.
+	.macro intr_gate vector:req, handler:req, dpl=0
+	.long	\vector
+	.long	(0x8e00 | (\dpl << 13))
+	.quad	\handler
+	.endm
+
+	# The GDT that each CPU starts with; the TSS's two entries are written at boot.
+	.balign	16
+initial_gdt:
+	.quad	0
+	.quad	0x00cf9b000000ffff		# 0x08: __KERNEL32_CS
+	.quad	0x00af9b000000ffff		# 0x10: __KERNEL_CS
+	.quad	0x00cf93000000ffff		# 0x18: __KERNEL_DS
+	.quad	0x00cffb000000ffff		# 0x20: __USER32_CS, with RPL 3 0x23
+	.quad	0x00cff3000000ffff		# 0x28: __USER_DS, with RPL 3 0x2b
+	.quad	0x00affb000000ffff		# 0x30: __USER_CS, with RPL 3 0x33
+	.zero	GDT_SIZE - 7 * 8
+
+	.balign	16
+def_idts:
+	intr_gate 0, asm_exc_divide_error
+	intr_gate 1, asm_exc_debug
+	intr_gate 2, asm_exc_nmi
+	intr_gate 3, asm_exc_int3, 3
+	intr_gate 4, asm_exc_overflow, 3
+	intr_gate 5, asm_exc_bounds
+	intr_gate 6, asm_exc_invalid_op
+	intr_gate 7, asm_exc_device_not_available
+	intr_gate 8, asm_exc_double_fault
+	intr_gate 10, asm_exc_invalid_tss
+	intr_gate 11, asm_exc_segment_not_present
+	intr_gate 12, asm_exc_stack_segment
+	intr_gate 13, asm_exc_general_protection
+	intr_gate 14, asm_exc_page_fault
+	intr_gate 16, asm_exc_coprocessor_error
+	intr_gate 17, asm_exc_alignment_check
+	intr_gate 18, asm_exc_machine_check
+	intr_gate 19, asm_exc_simd_coprocessor_error
+	.long	-1
+
+# Signal and si_code for each vector from user mode.
+	.balign	16
+trap_signals:
+	.long	SIGFPE, FPE_INTDIV		# #DE
+	.long	SIGTRAP, TRAP_TRACE		# #DB
+	.long	SIGSEGV, SI_KERNEL		# NMI: not a program's doing
+	.long	SIGTRAP, SI_KERNEL		# #BP
+	.long	SIGSEGV, SI_KERNEL		# #OF
+	.long	SIGSEGV, SI_KERNEL		# #BR
+	.long	SIGILL, ILL_ILLOPN		# #UD
+	.long	SIGSEGV, SI_KERNEL		# #NM
+	.long	SIGSEGV, SI_KERNEL		# #DF
+	.long	SIGFPE, SI_KERNEL		# (9)
+	.long	SIGSEGV, SI_KERNEL		# #TS
+	.long	SIGBUS, SI_KERNEL		# #NP
+	.long	SIGBUS, SI_KERNEL		# #SS
+	.long	SIGSEGV, SI_KERNEL		# #GP
+	.long	SIGSEGV, SEGV_MAPERR		# #PF: see exc_page_fault
+	.long	SIGSEGV, SI_KERNEL		# (15)
+	.long	SIGFPE, FPE_FLTUNK		# #MF
+	.long	SIGBUS, BUS_ADRALN		# #AC
+	.long	SIGBUS, SI_KERNEL		# #MC
+	.long	SIGFPE, FPE_FLTUNK		# #XM
+
+panic_message:
+	.ascii	"Kernel panic - not syncing: Fatal exception\n"
+	.set	panic_message_length, . - panic_message
+
+	.data
+
+# What the loader fills in before it starts the kernel.
+	.balign	8
+	.globl boot_per_cpu, boot_per_cpu_physical, boot_idt_physical, boot_entry_area_table
+	.globl boot_cr3, boot_stack_top, boot_user_ip, boot_user_sp
+boot_per_cpu:		.quad	0		# address of the per-CPU area
+boot_per_cpu_physical:	.quad	0
+boot_idt_physical:	.quad	0		# physical address of idt_table
+boot_entry_area_table:	.quad	0		# address of the entry area's page table
+boot_cr3:		.quad	0		# the first process's top-level table
+boot_stack_top:		.quad	0		# top of its kernel stack
+boot_user_ip:		.quad	0
+boot_user_sp:		.quad	0
+
+	.globl init_task
+	.balign	16
+init_task:
+	.zero	TASK_SIZE
+
+	.section .idt, "aw"
+	.balign	4096
+	.globl idt_table
+idt_table:
+	.zero	4096
+
+	.bss
+	.balign	16
+console_buffer:
+	.zero	CONSOLE_CHUNK
+
+# The stack of the boot code; the first process has its own.
+	.balign	16
+	.zero	4096
+init_stack_top:

@@ -1,0 +1,128 @@
+import {Machine} from '../machine/machine.js';
+import {Cell} from '../machine/layout.js';
+import {PAGE_SIZE} from '../machine/physical-memory.js';
+import type {Image, Segment} from '../program/image.js';
+import {ADDRESSES, PER_CPU_PAGES, SIZES} from './constants.js';
+import {type Kernel, kernelAddress} from './kernel.js';
+import {PageAllocator, PageTables} from './page-tables.js';
+import {buildUserStack} from './user-stack.js';
+
+/** Where the loader puts things in physical memory: the kernel at 1 MiB, all else behind it. */
+const FIRST_PAGE = 0x10_0000;
+
+/** Bytes of the user's stack. */
+const USER_STACK_SIZE = 0x2_1000;
+
+/** How to start a program. */
+export interface BootOptions {
+	readonly argv?: readonly string[];
+	readonly envp?: readonly string[];
+	/** Decides everything random; the same seed gives the same run. */
+	readonly seed?: bigint;
+	/** Bytes of guest memory. */
+	readonly memory?: number;
+}
+
+/** Reserves and fills pages for an image's segments and maps them. */
+class Loader {
+	private readonly pages: PageAllocator;
+	private readonly kernelTables: PageTables;
+
+	constructor(
+		private readonly machine: Machine,
+		private readonly kernel: Kernel,
+	) {
+		this.pages = new PageAllocator(machine.memory, FIRST_PAGE);
+		this.kernelTables = new PageTables(machine.memory, this.pages);
+	}
+
+	/** Puts kernel and program into memory and the processor at the kernel's first instruction. */
+	boot(program: Image, options: BootOptions): void {
+		const {memory, cpu} = this.machine;
+		for (const segment of this.kernel.image.segments) this.place(this.kernelTables, segment, false);
+		const rights = {write: true, execute: false, user: false, global: true};
+		this.kernelTables.mapLarge(ADDRESSES.PAGE_OFFSET, 0, memory.size, rights);
+		const perCpu = this.pages.take(PER_CPU_PAGES);
+		const stackTop = this.kernelStack();
+		const entryArea = this.kernelTables.pageTable(ADDRESSES.CPU_ENTRY_AREA);
+		const process = new PageTables(memory, this.pages);
+		process.shareKernelHalf(this.kernelTables);
+		for (const segment of program.segments) this.place(process, segment, true);
+		const stackPointer = this.userStack(process, program, options);
+		this.parameters({
+			boot_per_cpu: ADDRESSES.PAGE_OFFSET + BigInt(perCpu),
+			boot_per_cpu_physical: BigInt(perCpu),
+			boot_idt_physical: BigInt(this.physical(kernelAddress(this.kernel, 'idt_table'))),
+			boot_entry_area_table: ADDRESSES.PAGE_OFFSET + BigInt(entryArea),
+			boot_cr3: BigInt(process.root),
+			boot_stack_top: stackTop,
+			boot_user_ip: program.entry,
+			boot_user_sp: stackPointer,
+		});
+		cpu.cells[Cell.CR3] = BigInt(this.kernelTables.root);
+		cpu.cells[Cell.RIP] = this.kernel.image.entry;
+		cpu.stateReplaced();
+	}
+
+	private place(tables: PageTables, segment: Segment, user: boolean): void {
+		const {memory} = this.machine;
+		const first = segment.address & ~0xfffn;
+		const offset = Number(segment.address - first);
+		const count = Math.max(1, Math.ceil((offset + segment.memorySize) / PAGE_SIZE));
+		const physical = this.pages.take(count);
+		memory.writeBytes(physical + offset, segment.bytes);
+		tables.map(first, physical, count * PAGE_SIZE, {write: segment.write, execute: segment.execute, user, global: !user});
+	}
+
+	/** The first process's kernel stack; the pages below it stay unmapped. */
+	private kernelStack(): bigint {
+		const top = ADDRESSES.VMALLOC_START + BigInt(SIZES.THREAD_STRIDE);
+		const physical = this.pages.take(SIZES.THREAD_SIZE / PAGE_SIZE);
+		this.kernelTables.map(top - BigInt(SIZES.THREAD_SIZE), physical, SIZES.THREAD_SIZE, {write: true, execute: false, user: false, global: true});
+		return top;
+	}
+
+	private userStack(tables: PageTables, program: Image, {argv = ['program'], envp = [], seed = 0n}: BootOptions): bigint {
+		const top = ADDRESSES.TASK_SIZE_MAX;
+		const physical = this.pages.take(USER_STACK_SIZE / PAGE_SIZE);
+		tables.map(top - BigInt(USER_STACK_SIZE), physical, USER_STACK_SIZE, {write: true, execute: false, user: true});
+		const stack = buildUserStack(top, {argv, envp, entry: program.entry, random: randomBytes(seed)});
+		if (stack.bytes.length > USER_STACK_SIZE) throw new RangeError('the arguments and the environment do not fit onto the stack');
+		this.machine.memory.writeBytes(physical + USER_STACK_SIZE - stack.bytes.length, stack.bytes);
+		return stack.address;
+	}
+
+	private physical(address: bigint): number {
+		const {memory} = this.machine;
+		const table = this.kernelTables.pageTable(address);
+		return Number(memory.read(table + Number((address >> 12n) & 511n) * 8, 64) & 0xf_ffff_ffff_f000n) + Number(address & 0xfffn);
+	}
+
+	/** Fills the variables that the kernel reads at boot. */
+	private parameters(values: Readonly<Record<string, bigint>>): void {
+		for (const [label, value] of Object.entries(values)) this.machine.memory.write(this.physical(kernelAddress(this.kernel, label)), 64, value);
+	}
+}
+
+/** Sixteen bytes from a seed, by SplitMix64. */
+function randomBytes(seed: bigint): Uint8Array {
+	const bytes = new Uint8Array(16);
+	const view = new DataView(bytes.buffer);
+	let state = seed;
+	for (const at of [0, 8]) {
+		state = BigInt.asUintN(64, state + 0x9e37_79b9_7f4a_7c15n);
+		let mixed = state;
+		mixed = BigInt.asUintN(64, (mixed ^ (mixed >> 30n)) * 0xbf58_476d_1ce4_e5b9n);
+		mixed = BigInt.asUintN(64, (mixed ^ (mixed >> 27n)) * 0x94d0_49bb_1331_11ebn);
+		view.setBigUint64(at, mixed ^ (mixed >> 31n), true);
+	}
+
+	return bytes;
+}
+
+/** A machine with kernel and program in its memory, about to run the kernel's first instruction. */
+export function boot(kernel: Kernel, program: Image, options: BootOptions = {}): Machine {
+	const machine = new Machine(options.memory === undefined ? {} : {memory: options.memory});
+	new Loader(machine, kernel).boot(program, options);
+	return machine;
+}

@@ -1,9 +1,9 @@
 import {isCanonical} from './control-bits.js';
-import {Fault, generalProtection} from './fault.js';
-import {ARITHMETIC_FLAGS, FLAG_WIDTH_SHIFT, FlagKind, type LazyFlags} from './flags.js';
+import {Fault, generalProtection, Vector} from './fault.js';
+import {ARITHMETIC_FLAGS, Flag, FLAG_WIDTH_SHIFT, FlagKind, type LazyFlags} from './flags.js';
 import {Cell, SegmentCell} from './layout.js';
 import type {LinearMemory} from './linear-memory.js';
-import {type Operand, OperandKind, type Ops} from './ops.js';
+import {type Instruction, type Operand, OperandKind, type Ops, Repeat} from './ops.js';
 import {Register, Segment} from './registers.js';
 
 const FS_BASE = Cell.SEGMENTS + Segment.FS * SegmentCell.COUNT + SegmentCell.BASE;
@@ -17,12 +17,20 @@ const KEEP_LOW_BYTE = 0xffff_ffff_ffff_ff00n;
 const KEEP_HIGH_BYTE = 0xffff_ffff_ffff_00ffn;
 const KEEP_WORD = 0xffff_ffff_ffff_0000n;
 
+/** Elements of a repeated string instruction that one step does at most. */
+const ELEMENTS_AT_ONCE = 512;
+
+/** DR7 bits that switch breakpoints on. */
+const BREAKPOINTS_ENABLED = 0xffn;
+
 /** Runs semantics at once: values are bigints, always zero-extended, and conditions are booleans. */
 export class DirectOps implements Ops<bigint, boolean> {
 	constructor(
 		private readonly cells: BigUint64Array,
 		private readonly lazy: LazyFlags,
 		private readonly linear: LinearMemory,
+		/** Called when a step has left a string instruction unfinished. */
+		private readonly onUnfinished: () => void,
 	) {}
 
 	constant(value: bigint, bits: number): bigint {
@@ -104,6 +112,10 @@ export class DirectOps implements Ops<bigint, boolean> {
 		return this.linear.load(BigInt.asUintN(64, this.cells[Register.RSP]! + offset), bits, true);
 	}
 
+	checkWritable(address: bigint, bits: number, stack: boolean): void {
+		this.linear.checkWritable(address, bits >> 3, stack);
+	}
+
 	push(bits: number, value: bigint): void {
 		const {linear, cells} = this;
 		const top = BigInt.asUintN(64, cells[Register.RSP]! - BigInt(bits >> 3));
@@ -155,6 +167,31 @@ export class DirectOps implements Ops<bigint, boolean> {
 
 	shiftRightArithmetic(a: bigint, count: bigint, bits: number): bigint {
 		return BigInt.asUintN(bits, BigInt.asIntN(bits, a) >> count);
+	}
+
+	multiplyHigh(a: bigint, b: bigint, bits: number, signed: boolean): bigint {
+		const product = signed ? BigInt.asIntN(bits, a) * BigInt.asIntN(bits, b) : a * b;
+		return BigInt.asUintN(bits, product >> BigInt(bits));
+	}
+
+	divide(high: bigint, low: bigint, divisor: bigint, bits: number, signed: boolean): readonly [bigint, bigint] {
+		if (divisor === 0n) throw new Fault(Vector.DE);
+		const whole = (high << BigInt(bits)) | low;
+		const dividend = signed ? BigInt.asIntN(2 * bits, whole) : whole;
+		const by = signed ? BigInt.asIntN(bits, divisor) : divisor;
+		const quotient = dividend / by;
+		const kept = BigInt.asUintN(bits, quotient);
+		if ((signed ? BigInt.asIntN(bits, kept) : kept) !== quotient) throw new Fault(Vector.DE);
+		return [kept, BigInt.asUintN(bits, dividend - quotient * by)];
+	}
+
+	lowestBit(value: bigint): bigint {
+		return this.highestBit(value & -value);
+	}
+
+	highestBit(value: bigint): bigint {
+		const high = Number(value >> 32n);
+		return BigInt(high === 0 ? 31 - Math.clz32(Number(value)) : 63 - Math.clz32(high));
 	}
 
 	signExtend(value: bigint, from: number, to: number): bigint {
@@ -243,7 +280,39 @@ export class DirectOps implements Ops<bigint, boolean> {
 		if (condition) this.jumpTo(target);
 	}
 
-	faultIf(condition: boolean, vector: number): void {
-		if (condition) throw new Fault(vector);
+	faultIf(condition: boolean, vector: number, errorCode?: number): void {
+		if (condition) throw new Fault(vector, errorCode);
+	}
+
+	stride(bytes: number): bigint {
+		return (this.cells[Cell.RFLAGS]! & Flag.DF) === 0n ? BigInt(bytes) : BigInt.asUintN(64, BigInt(-bytes));
+	}
+
+	repeat(i: Instruction, element: () => boolean | undefined): void {
+		if (i.repeat === Repeat.NONE) {
+			element();
+			return;
+		}
+
+		const {cells} = this;
+		const bits = i.addressBits;
+		for (let left = this.elementsAtOnce(); left > 0; left--) {
+			const count = this.register(Register.RCX, bits);
+			if (count === 0n) return;
+			const goesOn = element();
+			this.setRegister(Register.RCX, bits, count - 1n);
+			if (count === 1n || goesOn === false) return;
+		}
+
+		// Like a fault in mid-string, RF says that the instruction has begun: its breakpoint does not fire again.
+		cells[Cell.RIP] = i.address;
+		cells[Cell.RFLAGS] = cells[Cell.RFLAGS]! | Flag.RF;
+		this.onUnfinished();
+	}
+
+	/** One if something may want to trap after each element; that depends on the registers alone. */
+	private elementsAtOnce(): number {
+		const {cells} = this;
+		return (cells[Cell.RFLAGS]! & Flag.TF) !== 0n || (cells[Cell.DR7]! & BREAKPOINTS_ENABLED) !== 0n ? 1 : ELEMENTS_AT_ONCE;
 	}
 }

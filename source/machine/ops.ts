@@ -96,12 +96,21 @@ export interface Ops<V, C> {
 	peek(offset: bigint, bits: number): V;
 	/** Writes below rsp, then moves rsp down. */
 	push(bits: number, value: V): void;
+	/** Raises the fault that a write to memory would raise. */
+	checkWritable(address: V, bits: number, stack: boolean): void;
 	/** The base that a segment override adds: FS or GS; zero for -1. */
 	segmentBase(segment: number): V;
 
 	add(a: V, b: V, bits: number): V;
 	subtract(a: V, b: V, bits: number): V;
 	multiply(a: V, b: V, bits: number): V;
+	/** The upper half of the product, which is twice as wide as the factors. */
+	multiplyHigh(a: V, b: V, bits: number, signed: boolean): V;
+	/**
+	 * Divides the double-width number high:low, towards zero. Raises #DE if the divisor is zero or the quotient does not
+	 * fit into `bits`.
+	 */
+	divide(high: V, low: V, divisor: V, bits: number, signed: boolean): readonly [quotient: V, remainder: V];
 	and(a: V, b: V): V;
 	or(a: V, b: V): V;
 	xor(a: V, b: V): V;
@@ -114,6 +123,10 @@ export interface Ops<V, C> {
 	truncate(value: V, bits: number): V;
 	/** Remainder of an unsigned division by a constant that is not zero. */
 	modulo(a: V, divisor: bigint): V;
+	/** Position of the lowest bit that is set, in a value that is not zero. */
+	lowestBit(value: V): V;
+	/** Position of the highest bit that is set, in a value that is not zero. */
+	highestBit(value: V): V;
 
 	equal(a: V, b: V): C;
 	below(a: V, b: V): C;
@@ -143,8 +156,17 @@ export interface Ops<V, C> {
 	/** Raises #GP if an address is not canonical: for checks before a write. */
 	checkCanonical(target: V): void;
 	branch(condition: C, target: bigint): void;
-	/** Raises a fault without an error code if the condition holds. */
-	faultIf(condition: C, vector: number): void;
+	/** Raises a fault if the condition holds. */
+	faultIf(condition: C, vector: number, errorCode?: number): void;
+
+	/** How far a string instruction's pointers move after an element of some bytes: forwards, or backwards with DF. */
+	stride(bytes: number): V;
+	/**
+	 * Does a string instruction's element: once, or with a repeat prefix until the count register is zero. If the element
+	 * answers with a condition, the repetition also ends when that does not hold. A step does a bounded number of
+	 * elements; if some are left, the instruction comes next again.
+	 */
+	repeat(i: Instruction, element: () => C | undefined): void;
 }
 
 /** An instruction's meaning, written once for every way of running it. */

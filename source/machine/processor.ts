@@ -32,6 +32,8 @@ export class Processor {
 	attention = false;
 	/** Why the machine stands still, if it does. */
 	stopped: Stop | undefined;
+	/** Whether the current run is to come back after this step. */
+	paused = false;
 	private marks: MarkListener | undefined;
 	private details: DetailListener | undefined;
 
@@ -47,7 +49,7 @@ export class Processor {
 		this.paging = new Paging(memory);
 		this.linear = new LinearMemory(memory, this.paging);
 		this.lazy = new LazyFlags(this.cells);
-		this.ops = new DirectOps(this.cells, this.lazy, this.linear);
+		this.ops = new DirectOps(this.cells, this.lazy, this.linear, () => this.updateAttention());
 		this.segments = new Segments(this.cells, this.linear);
 		this.code = new CodeCache(memory, this.linear, this.binder());
 	}
@@ -151,10 +153,17 @@ export class Processor {
 		const {cells} = this;
 		const flags = cells[Cell.RFLAGS]!;
 		this.attention =
+			this.paused ||
 			(flags & Flag.TF) !== 0n ||
 			cells[Cell.SHADOW] !== 0n ||
 			cells[Cell.HALTED] !== 0n ||
 			(cells[Cell.PENDING_INTERRUPTS] !== 0n && (flags & Flag.IF) !== 0n);
+	}
+
+	/** Makes the current run come back after this step: for listeners that want to look at the machine. */
+	pause(): void {
+		this.paused = true;
+		this.attention = true;
 	}
 
 	/** Ends the run after the current instruction. */

@@ -26,7 +26,9 @@ export class RunLoop {
 	run(count: number): Stop | undefined {
 		const {cpu} = this;
 		const end = cpu.steps + count;
-		while (cpu.stopped === undefined && cpu.steps < end) {
+		cpu.paused = false;
+		cpu.updateAttention();
+		while (cpu.stopped === undefined && cpu.steps < end && !cpu.paused) {
 			try {
 				if (cpu.attention || end - cpu.steps === 1) {
 					if (!this.careful()) return {kind: 'halted'};

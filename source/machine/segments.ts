@@ -31,6 +31,11 @@ export class Segments {
 		return this.cells[segmentCell(segment, SegmentCell.SELECTOR)]!;
 	}
 
+	/** The base in a register's hidden part. */
+	base(segment: number): bigint {
+		return this.cells[segmentCell(segment, SegmentCell.BASE)]!;
+	}
+
 	/** Sets a register and its hidden part. */
 	set(segment: number, selector: bigint, {base, limit, rights}: Descriptor): void {
 		const {cells} = this;

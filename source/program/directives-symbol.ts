@@ -60,15 +60,12 @@ function common(assembler: Assembler, operands: string, local: boolean): void {
 	const alignment = alignmentText === undefined ? naturalAlignment(size) : Number(assembler.number(alignmentText, 'The alignment of a common symbol'));
 	const symbol = symbolNamed(assembler, name);
 	if (symbol.definition !== undefined) throw new StatementError(`The symbol ${name} is already defined on line ${symbol.origin.line} of ${symbol.origin.file}.`, 'Give one of the two another name.');
-	if (!local) {
-		symbol.definition = {kind: 'common', size, alignment};
-		symbol.binding = symbol.binding === 'weak' ? 'weak' : 'global';
-		return;
-	}
-	allocateCommon(assembler, symbol, size, alignment);
+	symbol.definition = {kind: 'common', size, alignment};
+	if (local) symbol.explicitlyLocal = true;
+	else if (symbol.binding === 'local') symbol.binding = 'global';
 }
 
-/** Gives a common symbol that belongs to this source its place in .bss. */
+/** Gives a common symbol that belongs to this source its place in .bss, after everything else in it. */
 export function allocateCommon(assembler: Assembler, symbol: SymbolEntry, size: bigint, alignment: number): void {
 	const bss = assembler.sections.get('.bss');
 	bss.alignment = Math.max(bss.alignment, alignment);

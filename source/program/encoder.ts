@@ -91,18 +91,7 @@ function messageOf(error: unknown): string {
 	return text.replace(/^Error on line \d+: /, '');
 }
 
-const floatSuffixes = /^(?:fi\w+[slq]|f(?!i)\w+[slt])$/;
-const vectorSuffixes = /^vcvt\w+[xyz]$/;
-const integerSuffixes = /^[^f]\w*[bwlq]$/;
-/** Instructions without operands that have a suffix all the same. */
-const bareSuffixes = /^(?:ret|lret|leave|popf)[wq]$/;
-
-/**
- * Whether there is an instruction of this name. The library would take any last letter of AT&T syntax
- * for a size, as in `movx`.
- */
-export function isMnemonic(mnemonic: string, operandCount: number, syntax: 'att' | 'intel'): boolean {
-	if (syntax === 'intel' || fetchMnemonic(mnemonic, false, false).length > 0) return true;
-	if (operandCount === 0) return bareSuffixes.test(mnemonic);
-	return [floatSuffixes, vectorSuffixes, integerSuffixes].some(pattern => pattern.test(mnemonic));
+/** Whether the library has an entry of its own for a mnemonic in AT&T syntax. */
+export function isListed(mnemonic: string): boolean {
+	return fetchMnemonic(mnemonic, false, false).length > 0;
 }

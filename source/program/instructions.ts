@@ -1,8 +1,9 @@
 import type {Expression} from './expression.js';
-import {encode, isMnemonic} from './encoder.js';
+import {encode} from './encoder.js';
 import type {Encoding, Field} from './encoder.js';
 import {isIntelRegister, writeIntelOperand} from './intel-operands.js';
 import {intelRewrite} from './intel-rewrites.js';
+import {isMnemonic} from './mnemonics.js';
 import {fitOperands} from './operand-sizes.js';
 import {Unknowns, writeAttOperand} from './operands.js';
 import type {OperandContext} from './operands.js';
@@ -87,7 +88,7 @@ function isDirectTarget(text: string, syntax: Syntax): boolean {
 }
 
 function assembleGeneral(mnemonic: string, operands: readonly string[], syntax: Syntax, context: OperandContext): Instruction {
-	const unknowns = new Unknowns(context);
+	const unknowns = new Unknowns(context, mnemonic.startsWith('movabs'));
 	const branch = branches.has(mnemonic) || relaxableJumps.has(mnemonic);
 	const written = fitOperands(mnemonic, operands.map(operand => (syntax === 'att' ? writeAttOperand(operand, branch, unknowns) : writeIntelOperand(operand, branch, unknowns))), syntax);
 	const special = stringInstruction(mnemonic, written);
@@ -95,7 +96,7 @@ function assembleGeneral(mnemonic: string, operands: readonly string[], syntax: 
 	const wide = wideMove(mnemonic, written, syntax, unknowns);
 	if (wide !== undefined) return wide;
 	const form = immediateForm(mnemonic, written, syntax) ?? rewrite(mnemonic, written, syntax) ?? {mnemonic, operands: written};
-	const encoding = isMnemonic(form.mnemonic, form.operands.length, syntax) ? encodeForm(form, syntax) : {refusal: 'Unknown opcode'};
+	const encoding = isMnemonic(form.mnemonic, form.operands, syntax) ? encodeForm(form, syntax) : {refusal: 'Unknown opcode'};
 	if ('refusal' in encoding) throw explainRefusal(encoding.refusal, mnemonic, operands, syntax);
 	return precededBy(form.leading ?? [], open(exchangeOpcode(encoding, form), unknowns));
 }

@@ -1,5 +1,4 @@
 import {StatementError} from './problems.js';
-import {checkDisplacement} from './operands.js';
 import type {Unknowns} from './operands.js';
 
 const size = /^(byte|word|dword|qword|fword|tbyte|oword|xmmword|ymmword|zmmword)\b\s*(ptr\b)?\s*/i;
@@ -31,7 +30,7 @@ interface Address {
 export function writeIntelOperand(text: string, branch: boolean, unknowns: Unknowns): string {
 	if (text === '') throw new StatementError('An operand is missing.', 'Remove the comma, or write the operand.');
 	const decoration = /\s*(?:\{[^}]*\}\s*)*$/.exec(text)?.[0] ?? '';
-	const bare = text.slice(0, text.length - decoration.length);
+	const bare = unwrap(text.slice(0, text.length - decoration.length));
 	if (isIntelRegister(bare)) return bare.replace(/\s/g, '') + decoration;
 	const offset = /^offset\b\s*(?:flat\s*:)?\s*(.*)$/is.exec(bare);
 	if (offset !== null) return `offset ${unknowns.write(offset[1])}`;
@@ -51,6 +50,12 @@ export function writeIntelOperand(text: string, branch: boolean, unknowns: Unkno
 	return `${width}${override}${written}${decoration}`;
 }
 
+/** Compilers write `[qword ptr table[rax*8]]`. */
+function unwrap(text: string): string {
+	const inner = /^\[\s*([^]*)\]$/.exec(text)?.[1];
+	return inner !== undefined && size.test(inner) ? inner.trim() : text;
+}
+
 /** A number is an immediate; a name is memory, except for a branch. */
 function writePlain(text: string, branch: boolean, unknowns: Unknowns): string {
 	if (branch) return unknowns.writeTarget(text.replace(/^short\s+/i, ''));
@@ -62,7 +67,7 @@ function writeAddress(text: string, unknowns: Unknowns): string {
 	const address: Address = {base: '', index: '', scale: '1', displacement: ''};
 	for (const term of termsOf(text)) addTerm(address, term.sign, term.text, unknowns);
 	const registers = [address.base, address.index === '' ? '' : `${address.index}*${address.scale}`].filter(part => part !== '');
-	const written = address.displacement === '' ? '' : checkDisplacement(unknowns.write(address.displacement), address.displacement);
+	const written = address.displacement === '' ? '' : unknowns.writeDisplacement(address.displacement);
 	const needed = written !== '' && (written !== '0' || registers.length === 0 || /^[re]ip$/i.test(address.base));
 	const joined = [...registers, ...(needed ? [written] : [])].join('+');
 	return `[${joined === '' ? '0' : joined}]`;

@@ -1,3 +1,4 @@
+import {registerSize} from './operand-sizes.js';
 import type {Rewritten} from './rewrites.js';
 
 type Rewrite = (mnemonic: string, operands: readonly string[]) => Rewritten | undefined;
@@ -28,6 +29,8 @@ const multiply: Rewrite = (mnemonic, operands) =>
 	(operands.length === 2 && /^(?:-?\d|offset )/.test(operands[1]) ? {mnemonic, operands: [operands[0], operands[0], operands[1]]} : undefined);
 const movd: Rewrite = (_, operands) =>
 	(operands.some(operand => /^r(?:[abcd]x|[sd]i|[bs]p|[89]|1[0-5])$/i.test(operand)) ? {mnemonic: 'movq', operands} : undefined);
+const extend: Rewrite = (_, operands) =>
+	(/^dword ptr /i.test(operands[1] ?? '') || registerSize(operands[1]) === 4 ? {mnemonic: 'movsxd', operands} : undefined);
 /** The size of the memory is known from the instruction, and the library does not want to hear it. */
 const withoutSize: Rewrite = (mnemonic, operands) => ({mnemonic, operands: operands.map(operand => operand.replace(/^\w+ ptr /, ''))});
 
@@ -43,6 +46,7 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
 	imul: multiply,
 	ffreep: (_, operands) => ({mnemonic: 'ffree', operands, opcode: {from: 0xdd, to: 0xdf}}),
 	movd,
+	movsx: extend,
 	...each(['invlpg', 'clflush', 'clflushopt', 'clwb', 'prefetcht0', 'prefetcht1', 'prefetcht2', 'prefetchnta', 'prefetchw', 'lgdt', 'lidt', 'sgdt', 'sidt', 'fxsave', 'fxrstor', 'fxsave64', 'fxrstor64', 'xsave', 'xrstor', 'fnsave', 'frstor', 'fldenv', 'fnstenv', 'lea', 'invpcid'], withoutSize),
 };
 

@@ -196,7 +196,7 @@ function makeSegment(rule: SegmentRule, address: bigint, parts: readonly PlacedS
 	parts.forEach((part, index) => {
 		const offset = Number(part.address - address);
 		if (rule.execute && offset <= bytes.length) fillWithNops(bytes.subarray(end, offset));
-		bytes.set(part.section.bytes, offset);
+		if (!part.section.attributes.empty) bytes.set(part.section.bytes, offset);
 		end = ends[index];
 	});
 	return {name: rule.name, address, bytes, memorySize: Math.max(0, ...ends), read: rule.read, write: rule.write, execute: rule.execute};

@@ -1,14 +1,8 @@
-import {conditionNames} from './condition-codes.js';
+import {splitSuffix} from './mnemonics.js';
 import {StatementError} from './problems.js';
 
-/** Instructions whose general registers all have the size of the operation. */
-const sized: ReadonlySet<string> = new Set([
-	'add', 'adc', 'and', 'cmp', 'or', 'sbb', 'sub', 'xor', 'test', 'mov', 'lea', 'xchg', 'xadd', 'cmpxchg',
-	'mul', 'imul', 'div', 'idiv', 'inc', 'dec', 'neg', 'not', 'push', 'pop', 'bswap',
-	'shl', 'shr', 'sal', 'sar', 'rol', 'ror', 'rcl', 'rcr', 'shld', 'shrd',
-	'bt', 'btc', 'btr', 'bts', 'bsf', 'bsr', 'popcnt', 'tzcnt', 'lzcnt', 'movbe', 'movnti', 'rdrand', 'rdseed', 'adcx', 'adox',
-	...conditionNames.map(name => `cmov${name}`),
-]);
+/** Instructions with a suffix whose general registers may have other sizes. */
+const mixed = /^(?:v?cvt|crc32|in$|out$|nop|l[as][rl]$|movmsk)/;
 const shifts = /^(?:s[ha][lr]|r[oc][lr]|sh[lr]d)$/;
 /** Instructions whose immediate is as wide as the operation, up to four bytes. */
 const wideImmediates = /^(?:add|adc|and|cmp|or|sbb|sub|xor|test|mov|imul|push)$/;
@@ -39,19 +33,13 @@ export function registerSize(operand: string | undefined): number | undefined {
  */
 export function fitOperands(mnemonic: string, operands: readonly string[], syntax: 'att' | 'intel'): readonly string[] {
 	const {base, suffix} = syntax === 'att' ? splitSuffix(mnemonic) : {base: mnemonic, suffix: undefined};
-	if (suffix !== undefined) checkRegisters(mnemonic, base, suffix, operands);
+	if (suffix !== undefined && !mixed.test(base)) checkRegisters(mnemonic, base, suffix, operands);
 	const size = suffixSizes[suffix ?? ''] ?? sizeOfOperands(operands);
 	return operands.map((operand, index) => {
 		const found = syntax === 'att' || index > 0 || operands.length === 1 ? immediate.exec(operand) : null;
 		if (found === null || (syntax === 'att' && found[1] === '')) return operand;
 		return found[1] + fitImmediate(mnemonic, base, BigInt(found[2]), size, operands).toString();
 	});
-}
-
-function splitSuffix(mnemonic: string): {readonly base: string; readonly suffix: string | undefined} {
-	const base = mnemonic.slice(0, -1);
-	const suffix = mnemonic.slice(-1);
-	return !sized.has(mnemonic) && sized.has(base) && suffix in suffixSizes ? {base, suffix} : {base: mnemonic, suffix: undefined};
 }
 
 function checkRegisters(mnemonic: string, base: string, suffix: string, operands: readonly string[]): void {
@@ -74,7 +62,7 @@ function sizeOfOperands(operands: readonly string[]): number | undefined {
 
 function fitImmediate(mnemonic: string, base: string, value: bigint, size: number | undefined, operands: readonly string[]): bigint {
 	if (mnemonic.startsWith('movabs')) return value;
-	if (!wideImmediates.test(base)) return fitBits(mnemonic, value, otherImmediates[mnemonic] ?? 8);
+	if (!wideImmediates.test(base)) return fitOther(mnemonic, value, otherImmediates[mnemonic] ?? 8);
 	if (base === 'push' ? size !== 2 : size === 8) return fitExtended(mnemonic, base, value, operands);
 	if (size === undefined) return value;
 	return fitBits(mnemonic, value, size * 8);
@@ -87,12 +75,20 @@ function fitExtended(mnemonic: string, base: string, value: bigint, operands: re
 	throw new StatementError(`${mnemonic} takes a 32-bit immediate that is extended by its sign, and ${hex(value)} is not one.`, 'Load it with movabs into a register first.');
 }
 
+function fitOther(mnemonic: string, value: bigint, bits: number): bigint {
+	if (value >= -(1n << BigInt(bits - 1)) && value < 1n << BigInt(bits)) return BigInt.asIntN(bits, value);
+	throw tooWide(mnemonic, value, bits);
+}
+
 /** GNU as takes a number whose higher bits are all zeros or all ones, so that `$~0x80` is a byte. */
 function fitBits(mnemonic: string, value: bigint, bits: number): bigint {
-	const narrow = bits < 32 ? [value, BigInt.asIntN(32, value)] : [value];
-	const fitting = narrow.find(each => [0n, -1n].includes(each >> BigInt(bits)));
-	if (fitting !== undefined) return BigInt.asIntN(bits, value);
-	throw new StatementError(`The immediate ${hex(value)} does not fit into the ${bits} bits that ${mnemonic} has for it.`, bits === 32 ? 'Use a 64-bit register and movabs.' : 'Use a smaller number, or a larger operation.');
+	const seen = value >> 32n === 0n && bits < 32 ? BigInt.asIntN(32, value) : value;
+	if ([seen, value].some(each => [0n, -1n].includes(each >> BigInt(bits)))) return BigInt.asIntN(bits, value);
+	throw tooWide(mnemonic, value, bits);
+}
+
+function tooWide(mnemonic: string, value: bigint, bits: number): StatementError {
+	return new StatementError(`The immediate ${hex(value)} does not fit into the ${bits} bits that ${mnemonic} has for it.`, bits === 32 ? 'Use a 64-bit register and movabs.' : 'Use a smaller number, or a larger operation.');
 }
 
 function hex(value: bigint): string {

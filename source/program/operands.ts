@@ -13,13 +13,24 @@ export interface OperandContext {
 export class Unknowns {
 	readonly expressions: Expression[] = [];
 
-	constructor(readonly context: OperandContext) {}
+	/** @param wideAddresses the instruction takes addresses of 64 bits */
+	constructor(
+		readonly context: OperandContext,
+		private readonly wideAddresses: boolean,
+	) {}
 
 	/** An expression as the encoder may see it: a number, or a placeholder. */
 	write(text: string): string {
 		const expression = this.context.parse(text);
 		const constant = this.context.constant(expression);
 		return constant === undefined ? this.hide(expression) : BigInt.asIntN(64, constant).toString();
+	}
+
+	/** A displacement: it has 32 bits and is extended by its sign. */
+	writeDisplacement(text: string): string {
+		const written = this.write(text);
+		if (this.wideAddresses || !/^-?\d/.test(written) || BigInt.asIntN(32, BigInt(written)) === BigInt(written)) return written;
+		throw new StatementError(`The displacement ${text.trim()} does not fit into 32 bits with a sign.`, 'Load it with movabs into a register, and use that as the base.');
 	}
 
 	/** The target of a branch: its distance depends on where the branch will stand, even if the target is a number. */
@@ -58,9 +69,9 @@ export function writeAttOperand(text: string, branch: boolean, unknowns: Unknown
 
 function writeAttMemory(text: string, unknowns: Unknowns): string {
 	const found = addressing.exec(text);
-	if (found === null) return checkDisplacement(unknowns.write(text), text);
+	if (found === null) return unknowns.writeDisplacement(text);
 	const [, displacement, base, decoration] = found;
-	const written = displacement.trim() === '' ? '' : checkDisplacement(unknowns.write(displacement), displacement);
+	const written = displacement.trim() === '' ? '' : unknowns.writeDisplacement(displacement);
 	const addressed = writeBase(base, unknowns);
 	// GNU as leaves a displacement of zero away where the addressing form allows it.
 	const needed = written !== '0' || /^\((?:,|%[re]ip)/i.test(addressed);
@@ -75,10 +86,4 @@ function writeBase(base: string, unknowns: Unknowns): string {
 	if (scale === undefined) throw new StatementError(`The scale ${parts[2]} is not a number.`, 'A scale is 1, 2, 4 or 8.');
 	if (![1n, 2n, 4n, 8n].includes(scale)) throw new StatementError(`The scale ${scale} is impossible.`, 'A scale is 1, 2, 4 or 8.');
 	return `(${parts[0]},${parts[1]},${scale})`;
-}
-
-/** Displacements have 32 bits and are extended by their sign. */
-export function checkDisplacement(written: string, text: string): string {
-	if (!/^-?\d/.test(written) || BigInt.asIntN(32, BigInt(written)) === BigInt(written)) return written;
-	throw new StatementError(`The displacement ${text.trim()} does not fit into 32 bits with a sign.`, 'Load it with movabs into a register, and use that as the base.');
 }

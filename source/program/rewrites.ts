@@ -52,6 +52,8 @@ const segmentLimit: Rewrite = (mnemonic, operands) =>
 	((registerSize(operands[0]) ?? 2) > 2 ? {mnemonic, operands: [wordRegister(operands[0]), operands[1]]} : undefined);
 const movd: Rewrite = (_, operands) =>
 	(operands.some(operand => registerSize(operand) === 8) ? {mnemonic: 'movq', operands} : undefined);
+const extendLong: Rewrite = (_, operands) =>
+	(registerSize(operands[0]) === 4 ? {mnemonic: 'movslq', operands} : undefined);
 const implicitMask: Rewrite = (mnemonic, operands) =>
 	(operands.length === 2 ? {mnemonic, operands: ['%xmm0', ...operands]} : undefined);
 const port: Rewrite = (mnemonic, operands) => {
@@ -90,6 +92,7 @@ const rewrites: Readonly<Record<string, Rewrite>> = {
 	...each(['test', 'testb', 'testw', 'testl', 'testq'], () => test),
 	...each(['lsl', 'lar'], () => segmentLimit),
 	movd,
+	movsx: extendLong,
 	...each(['blendvps', 'blendvpd', 'pblendvb', 'sha256rnds2'], () => implicitMask),
 	...each(['in', 'inb', 'inw', 'inl', 'out', 'outb', 'outw', 'outl'], () => port),
 	fildll: to('fildq'),

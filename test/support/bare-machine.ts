@@ -109,12 +109,24 @@ export class BareMachine {
 
 	/** Writes bytes to mapped pages, whatever their rights. */
 	poke(address: bigint, bytes: Uint8Array): void {
-		for (const [index, byte] of bytes.entries()) this.machine.memory.write(this.physical(address + BigInt(index)), 8, BigInt(byte));
+		for (const [at, from, length] of this.pieces(address, bytes.length)) this.machine.memory.writeBytes(at, bytes.subarray(from, from + length));
 	}
 
 	/** Reads bytes from mapped pages. */
 	peek(address: bigint, length: number): Uint8Array {
-		return Uint8Array.from({length}, (_, index) => this.machine.memory.ram[this.physical(address + BigInt(index))]!);
+		const bytes = new Uint8Array(length);
+		for (const [at, from, count] of this.pieces(address, length)) bytes.set(this.machine.memory.ram.subarray(at, at + count), from);
+		return bytes;
+	}
+
+	/** Parts of a range that lie in one page each: physical address, offset in the range, bytes. */
+	private *pieces(address: bigint, length: number): Generator<readonly [at: number, from: number, count: number]> {
+		for (let from = 0; from < length;) {
+			const at = this.physical(address + BigInt(from));
+			const count = Math.min(length - from, 4096 - (at % 4096));
+			yield [at, from, count];
+			from += count;
+		}
 	}
 
 	private physical(address: bigint): number {

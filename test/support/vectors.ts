@@ -1,6 +1,7 @@
 /** Runs recorded cases of a real processor on ours and says where they differ. */
 import {readFileSync} from 'node:fs';
 import {gunzipSync} from 'node:zlib';
+import {PageFaultBit} from '../../source/machine/fault.js';
 import {ARITHMETIC_FLAGS, Flag} from '../../source/machine/flags.js';
 import {Cell} from '../../source/machine/layout.js';
 import {GENERAL_REGISTERS, type GeneralRegister} from '../../source/machine/registers.js';
@@ -37,6 +38,10 @@ const INT3 = 0xcc;
 const WRITABLE: readonly (readonly [bigint, number])[] = [[0x2000_0000n, 0x4000], [0x3000_0000n, 0x4000]];
 const READ_ONLY: readonly [bigint, number] = [0x2000_4000n, 0x1000];
 const BREAKPOINT = 3;
+
+const isMapped = (address: string | undefined): boolean =>
+	address !== undefined && [[CODE, CODE_BYTES] as const, ...WRITABLE, READ_ONLY].some(([first, bytes]) => BigInt(address) >= first && BigInt(address) < first + BigInt(bytes));
+
 const VECTORS_WITH_CODE = new Set([8, 10, 11, 12, 13, 14, 17]);
 const STEP_LIMIT = 20_000;
 
@@ -123,7 +128,12 @@ export class VectorRunner {
 		const expected = final.exception ?? {vector: BREAKPOINT, errorCode: '0x0'};
 		check('vector', String(caught.vector), String(expected.vector));
 		if (differences.length > 0) return differences;
-		if (VECTORS_WITH_CODE.has(caught.vector)) check('error code', hex(BigInt(caught.errorCode ?? 0)), expected.errorCode);
+		if (VECTORS_WITH_CODE.has(caught.vector)) {
+			// Whether a mapped page was present already was up to the system that recorded the case: it maps on demand.
+			const counted = isMapped(final.exception?.cr2) ? ~BigInt(PageFaultBit.PRESENT) : ~0n;
+			check('error code', hex(BigInt(caught.errorCode ?? 0) & counted), hex(BigInt(expected.errorCode) & counted));
+		}
+
 		if (final.exception?.cr2 !== undefined) check('cr2', hex(caught.cr2 ?? 0n), final.exception.cr2);
 		const [rip, , flags, rsp] = this.bare.frame(VECTORS_WITH_CODE.has(caught.vector)) as [bigint, bigint, bigint, bigint];
 		check('rip', hex(final.exception === undefined ? rip - 1n : rip), final.rip);

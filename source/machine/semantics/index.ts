@@ -1,10 +1,14 @@
 import type {Semantic, SemanticTable} from '../ops.js';
 import {ARITHMETIC} from './arithmetic.js';
+import {BIT} from './bit.js';
 import {CROSSING} from './crossing.js';
+import {EXCHANGE} from './exchange.js';
 import {FLOW} from './flow.js';
 import {MOVE} from './move.js';
+import {MULTIPLY} from './multiply.js';
 import {SHIFT} from './shift.js';
 import {STACK} from './stack.js';
+import {STRING} from './string.js';
 import {SYSTEM_FLAGS} from './system-flags.js';
 import {SYSTEM_REGISTERS} from './system.js';
 import type {SystemSemantic, SystemTable} from './system-table.js';
@@ -22,7 +26,7 @@ function join<T>(families: readonly Readonly<Record<string, T>>[]): ReadonlyMap<
 	return all;
 }
 
-const OPS_FAMILIES: readonly SemanticTable[] = [MOVE, ARITHMETIC, SHIFT, STACK, FLOW];
+const OPS_FAMILIES: readonly SemanticTable[] = [MOVE, ARITHMETIC, MULTIPLY, SHIFT, BIT, EXCHANGE, STRING, STACK, FLOW];
 const SYSTEM_FAMILIES: readonly SystemTable[] = [CROSSING, SYSTEM_REGISTERS, SYSTEM_FLAGS];
 
 /** Instructions written against the abstract operations, by name. */

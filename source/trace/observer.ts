@@ -1,0 +1,234 @@
+import type {Mark} from '../machine/events.js';
+import {vectorName} from '../machine/fault.js';
+import {Cell} from '../machine/layout.js';
+import type {Machine} from '../machine/machine.js';
+import {Port} from '../machine/devices.js';
+import {Register} from '../machine/registers.js';
+import {ADDRESSES, PER_CPU, PT_REGS_FIELDS, PT_REGS_SIZE, type PtRegsField} from '../kernel/constants.js';
+import {type Kernel, kernelAddress} from '../kernel/kernel.js';
+import {syscallName} from '../kernel/syscall-table.js';
+import {peekWord} from './guest-memory.js';
+import type {StackName, TraceEvent} from './events.js';
+import {Stacks} from './stacks.js';
+
+/** Registers that carry a call's arguments, in order (System V ABI, A.2.1). */
+const ARGUMENT_REGISTERS = [Register.RDI, Register.RSI, Register.RDX, 10, Register.R8, 9] as const;
+
+/** Instructions that push what an operand names; calls push too, but a return address is no one's data. */
+const PUSHES = new Set(['push', 'pushfq', 'push-segment']);
+
+/** Functions of the boot chain that are worth a mark of their own. */
+const BOOT_CHAIN = [
+	'startup_64', 'start_kernel', 'trap_init', 'setup_cpu_entry_areas', 'sev_es_init_vc_handling', 'cpu_init_exception_handling',
+	'set_tss_desc', 'load_TR_desc', 'idt_setup_traps', 'cpu_init', 'syscall_init', 'idt_syscall_init', 'rest_init',
+] as const;
+
+const HANDLER_PREFIX = '__x64_sys_';
+
+/** Instructions that can carry rsp to another stack. Others only move it on its stack, or borrow it for arithmetic. */
+const SWITCHES = new Set(['mov', 'pop', 'xchg', 'lea', 'leave', 'iretq', 'sysretq']);
+
+type Emit = (event: TraceEvent) => void;
+
+/**
+ * Watches a machine that runs the kernel and tells what happens there: from the processor's marks, and in ring 0 from
+ * each instruction, by the addresses of the kernel's labels.
+ */
+export class KernelObserver {
+	private readonly stacks: Stacks;
+	private readonly labels = new Map<bigint, string>();
+	private readonly doSyscall64: bigint;
+	private readonly exitWork: bigint;
+	/** The stack that rsp was last known to be on, and its value there. */
+	private stack: StackName = 'boot';
+	private stackPointer = 0n;
+	/** Where the program's stack pointer stood when it entered the kernel. */
+	private userStack = 0n;
+	/** Name of the instruction of the step that is under way. */
+	private instruction = '';
+
+	constructor(
+		private readonly machine: Machine,
+		kernel: Kernel,
+		private readonly emit: Emit,
+	) {
+		this.stacks = new Stacks(kernel);
+		this.doSyscall64 = kernelAddress(kernel, 'do_syscall_64');
+		this.exitWork = kernelAddress(kernel, 'syscall_exit_to_user_mode');
+		for (const label of BOOT_CHAIN) this.labels.set(kernelAddress(kernel, label), label);
+		for (const {name, address} of kernel.image.symbols) if (name.startsWith(HANDLER_PREFIX)) this.labels.set(address, name);
+	}
+
+	/** What the processor says of itself. The step that is under way has not been counted yet. */
+	mark(mark: Mark): void {
+		const step = this.machine.steps;
+		const event = this.fromMark(mark, step);
+		if (event !== undefined) this.emit(event);
+		if (mark.kind === 'exception' || mark.kind === 'interrupt') this.frame(mark, step);
+	}
+
+	private fromMark(mark: Mark, step: number): TraceEvent | undefined {
+		switch (mark.kind) {
+			case 'syscall':
+				return this.syscall(mark, step);
+			case 'sysret':
+				return {step, kind: 'sysret', rip: mark.to, flags: mark.flags, rsp: this.machine.register('rsp')};
+			case 'iret':
+				return {step, kind: 'iret', rip: mark.to, rsp: mark.stack, cpl: mark.cpl};
+			case 'swapgs':
+			case 'cr3':
+				return {step, kind: mark.kind, before: mark.before, after: mark.after};
+			case 'exception': {
+				const {vector, errorCode, cr2, address, cpl} = mark;
+				return {step, kind: 'exception', vector, name: vectorName(vector), rip: address, cpl, ...(errorCode === undefined ? {} : {errorCode}), ...(cr2 === undefined ? {} : {cr2})};
+			}
+
+			case 'interrupt':
+				return {step, kind: 'interrupt', vector: mark.vector, rip: mark.address, cpl: mark.cpl};
+			case 'out':
+				return mark.port === Port.SERIAL ? {step, kind: 'out', bytes: String.fromCharCode(mark.value & 0xff)} : undefined;
+			default:
+				return undefined;
+		}
+	}
+
+	private syscall(mark: Extract<Mark, {kind: 'syscall'}>, step: number): TraceEvent {
+		const {cells} = this.machine.cpu;
+		this.userStack = cells[Register.RSP]!;
+		this.stack = 'user';
+		this.stackPointer = this.userStack;
+		return {
+			step,
+			kind: 'syscall',
+			nr: Number(BigInt.asIntN(32, cells[Register.RAX]!)),
+			args: ARGUMENT_REGISTERS.map(register => cells[register]!),
+			rip: mark.from,
+			target: mark.to,
+			rcx: mark.returnAddress,
+			r11: mark.flags,
+			rsp: this.userStack,
+		};
+	}
+
+	/** The words that the processor pushed for an exception, and the stack that it chose for them. */
+	private frame(mark: Extract<Mark, {kind: 'exception' | 'interrupt'}>, step: number): void {
+		const {stackBefore, stackAfter, cpl} = mark;
+		if (cpl === 3) this.userStack = stackBefore;
+		const words = mark.kind === 'exception' && mark.errorCode !== undefined ? 6n : 5n;
+		const top = stackAfter + words * 8n;
+		const name = this.stacks.nameOf(top);
+		if (name !== this.stack) this.emit({step, kind: 'stack-switch', from: stackBefore, to: top, stack: name});
+		this.stack = name;
+		this.stackPointer = stackAfter;
+		for (let address = top - 8n; address >= stackAfter; address -= 8n) this.pushed(address, step, true);
+	}
+
+	/** To be called when the machine was taken elsewhere: forgets what was known of the way there. */
+	reset(): void {
+		const {cpu} = this.machine;
+		this.stackPointer = this.machine.register('rsp');
+		this.stack = cpu.cpl === 3 ? 'user' : this.stacks.nameOf(this.stackPointer);
+	}
+
+	/** To be called in ring 0 before each step. */
+	before(): void {
+		const {cpu} = this.machine;
+		const step = cpu.steps;
+		const rip = cpu.cells[Cell.RIP]!;
+		const label = this.labels.get(rip);
+		if (label !== undefined) this.label(label, step);
+		if (rip === this.exitWork) this.result(step);
+		this.lookAt(rip, step);
+	}
+
+	/** Looks at the instruction that comes next; one that cannot be fetched is the processor's to report. */
+	private lookAt(rip: bigint, step: number): void {
+		this.instruction = '';
+		let instruction;
+		try {
+			instruction = this.machine.cpu.code.instruction(rip);
+		} catch {
+			return;
+		}
+
+		this.instruction = instruction.name;
+		if (instruction.name === 'call' && instruction.d.value === this.doSyscall64) this.ptRegs(step);
+	}
+
+	/** To be called after each step that began in ring 0, with the step's number. */
+	after(step: number): void {
+		const pointer = this.machine.register('rsp');
+		const before = this.stackPointer;
+		if (pointer === before) return;
+		if (PUSHES.has(this.instruction) && pointer === BigInt.asUintN(64, before - 8n)) this.pushed(pointer, step, false);
+		else if (SWITCHES.has(this.instruction)) this.switched(pointer, step);
+		else if (this.stacks.nameOf(pointer) !== this.stack) return;
+		this.stackPointer = pointer;
+	}
+
+	private switched(pointer: bigint, step: number): void {
+		const name = this.machine.cpu.cpl === 3 || pointer === this.userStack ? 'user' : this.stacks.nameOf(pointer);
+		if (name === this.stack) return;
+		this.emit({step, kind: 'stack-switch', from: this.stackPointer, to: pointer, stack: name});
+		this.stack = name;
+	}
+
+	private pushed(address: bigint, step: number, hardware: boolean): void {
+		const value = peekWord(this.machine, address) ?? 0n;
+		const slot = this.slotAt(address);
+		this.emit({step, kind: 'push', address, value, hardware, ...(slot === undefined ? {} : {slot})});
+	}
+
+	/** The field of the current thread's pt_regs that an address is, if it is one. */
+	private slotAt(address: bigint): PtRegsField | undefined {
+		const top = this.perCpu(PER_CPU.cpu_current_top_of_stack);
+		const offset = top - address;
+		if (offset <= 0n || offset > BigInt(PT_REGS_SIZE)) return undefined;
+		return PT_REGS_FIELDS[PT_REGS_FIELDS.length - Number(offset / 8n)];
+	}
+
+	/** A per-CPU variable, wherever GS points just now. */
+	private perCpu(offset: number): bigint {
+		const physical = this.perCpuPhysical();
+		return this.machine.memory.read(physical + offset, 64);
+	}
+
+	private perCpuPhysical(): number {
+		const page = this.machine.cpu.paging.peek(ADDRESSES.CPU_ENTRY_AREA_TSS);
+		return (page?.physical ?? 0) - PER_CPU.cpu_tss_rw;
+	}
+
+	private ptRegs(step: number): void {
+		const address = this.machine.register('rdi');
+		this.emit({step, kind: 'pt_regs', address, fields: readPtRegs(this.machine, address)});
+	}
+
+	private label(label: string, step: number): void {
+		if (!label.startsWith(HANDLER_PREFIX)) {
+			this.emit({step, kind: 'boot', label});
+			return;
+		}
+
+		const nr = this.number();
+		const handler = label.slice(HANDLER_PREFIX.length);
+		this.emit({step, kind: 'dispatch', nr, name: handler === 'ni_syscall' ? syscallName(nr) ?? handler : handler, handler: label});
+	}
+
+	/** The number that the current call came with. */
+	private number(): number {
+		const regs = this.perCpu(PER_CPU.cpu_current_top_of_stack) - BigInt(PT_REGS_SIZE);
+		return Number(BigInt.asIntN(32, readPtRegs(this.machine, regs).orig_ax));
+	}
+
+	private result(step: number): void {
+		const regs = readPtRegs(this.machine, this.machine.register('rdi'));
+		this.emit({step, kind: 'result', nr: Number(BigInt.asIntN(32, regs.orig_ax)), value: regs.ax});
+	}
+}
+
+/** Reads a struct pt_regs; fields that are not mapped read as zero. */
+export function readPtRegs(machine: Machine, address: bigint): Record<PtRegsField, bigint> {
+	return Object.fromEntries(
+		PT_REGS_FIELDS.map((field, index) => [field, peekWord(machine, BigInt.asUintN(64, address + BigInt(index * 8))) ?? 0n]),
+	) as Record<PtRegsField, bigint>;
+}

@@ -1,0 +1,171 @@
+import type {Machine} from '../machine/machine.js';
+import {PAGE_SIZE, PageState} from '../machine/physical-memory.js';
+import type {Stop} from '../machine/stop.js';
+
+/** Changes something of a machine between two steps: a register that a person edits, a key that is typed. */
+export type Edit = (machine: Machine) => void;
+
+/** A moment from which a run can be done again, and what is needed to come back to it. */
+interface Epoch {
+	/** The step at which it begins. */
+	readonly start: number;
+	/** Done to the machine at that step, in each pass; the registers and pages kept are those before them. */
+	readonly edits: Edit[];
+	/** The registers; undefined while the run stands before this epoch. */
+	cells: BigUint64Array | undefined;
+	serialLength: number;
+	/** Pages as they were when the epoch began, in the order of their first write. */
+	undo: {readonly page: number; readonly bytes: Uint8Array}[];
+}
+
+/** Steps between two epochs, if no edit makes one earlier. */
+export const EPOCH_STEPS = 200_000;
+
+/**
+ * A machine that can be taken to any step of its run, back and forth. Going back undoes the pages that were written
+ * since the last epoch before the goal, puts its registers back, and runs forward again: runs repeat exactly.
+ */
+export class Timeline {
+	private readonly epochs: Epoch[] = [];
+	/** Index of the epoch that the machine is in. */
+	private current = -1;
+	/** The furthest step that the run has reached, and why it stands still there. */
+	private reached: number;
+	private ended: Stop | undefined;
+
+	constructor(
+		readonly machine: Machine,
+		private readonly interval = EPOCH_STEPS,
+	) {
+		machine.memory.onCopy = page => this.keepPage(page);
+		this.reached = machine.steps;
+		this.epochs.push(newEpoch(machine.steps));
+		this.begin(0);
+	}
+
+	/** The step that the machine stands at: so many have been done. */
+	get step(): number {
+		return this.machine.steps;
+	}
+
+	/** The furthest step so far. */
+	get length(): number {
+		return this.reached;
+	}
+
+	/** Why the run ends at its furthest step, if it does. */
+	get end(): Stop | undefined {
+		return this.ended;
+	}
+
+	/** Bytes kept for going back. */
+	get bytesKept(): number {
+		return this.epochs.reduce((sum, {undo, cells}) => sum + undo.length * (PAGE_SIZE + 16) + (cells?.byteLength ?? 0), 0);
+	}
+
+	/**
+	 * Runs at most `steps` on from where the machine stands; it may come back earlier if a listener pauses it.
+	 * @returns why the machine stands still, if it does
+	 */
+	run(steps: number): Stop | undefined {
+		const {machine} = this;
+		const goal = machine.steps + steps;
+		let stop: Stop | undefined;
+		machine.cpu.paused = false;
+		while (stop === undefined && machine.steps < goal && !machine.cpu.paused) {
+			this.enterNext();
+			const boundary = this.epochs[this.current + 1]?.start ?? this.startOf(this.current) + this.interval;
+			stop = machine.run(Math.min(goal, boundary) - machine.steps);
+		}
+
+		if (machine.steps >= this.reached) {
+			this.reached = machine.steps;
+			this.ended = stop;
+		}
+
+		return stop;
+	}
+
+	/** Takes the machine to a step, backwards or forwards; not beyond the end of the run. */
+	seek(step: number): void {
+		const goal = Math.max(this.startOf(0), step);
+		if (goal < this.step || (goal === this.step && this.startOf(this.current) > goal)) this.rewind(goal);
+		while (this.step < goal && this.run(goal - this.step) === undefined);
+		// Standing exactly where an edit was made means: after it.
+		this.enterNext();
+	}
+
+	/** Changes the machine where it stands. What came after is no longer: the run goes on from here. */
+	edit(edit: Edit): void {
+		const {step} = this;
+		this.epochs.length = this.current + 1;
+		const here = this.epochs[this.current]!;
+		if (here.start !== step) {
+			this.epochs.push(newEpoch(step));
+			this.begin(this.current + 1);
+		}
+
+		this.epochs[this.current]!.edits.push(edit);
+		edit(this.machine);
+		this.machine.cpu.stateReplaced();
+		this.reached = step;
+		this.ended = undefined;
+	}
+
+	private startOf(epoch: number): number {
+		return this.epochs[epoch]!.start;
+	}
+
+	/** Begins the next epoch if the machine stands where one begins or is due. */
+	private enterNext(): void {
+		const next = this.current + 1;
+		const planned = this.epochs[next]?.start;
+		if (planned === undefined && this.step >= this.startOf(this.current) + this.interval) this.epochs.push(newEpoch(this.step));
+		else if (planned !== this.step) return;
+		this.begin(next);
+	}
+
+	/** Makes an epoch the current one: from now on the first write to any page keeps what stood there. */
+	private begin(index: number): void {
+		const epoch = this.epochs[index]!;
+		const {cpu, memory, serial} = this.machine;
+		this.current = index;
+		epoch.undo = [];
+		epoch.serialLength = serial.length;
+		epoch.cells = cpu.cells.slice();
+		for (let page = 0; page < memory.pages.length; page++) memory.pages[page]! |= PageState.COPY;
+		for (const edit of epoch.edits) edit(this.machine);
+		cpu.stateReplaced();
+	}
+
+	private keepPage(page: number): void {
+		const {ram} = this.machine.memory;
+		this.epochs[this.current]?.undo.push({page, bytes: ram.slice(page * PAGE_SIZE, (page + 1) * PAGE_SIZE)});
+	}
+
+	/** Goes back to the beginning of the epoch that holds a step. */
+	private rewind(step: number): void {
+		const {cpu, memory, serial} = this.machine;
+		let index = this.current;
+		for (; ; index--) {
+			const epoch = this.epochs[index]!;
+			for (const {page, bytes} of epoch.undo.reverse()) {
+				memory.prepareWrite(page);
+				memory.ram.set(bytes, page * PAGE_SIZE);
+			}
+
+			epoch.undo = [];
+			if (epoch.start <= step || index === 0) break;
+			epoch.cells = undefined;
+		}
+
+		const epoch = this.epochs[index]!;
+		serial.truncate(epoch.serialLength);
+		cpu.cells.set(epoch.cells!);
+		cpu.steps = epoch.start;
+		cpu.stopped = undefined;
+		this.begin(index);
+	}
+}
+
+const newEpoch = (start: number): Epoch => ({start, edits: [], cells: undefined, serialLength: 0, undo: []});

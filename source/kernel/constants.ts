@@ -97,6 +97,9 @@ export const ERRNO = {EBADF: 9, EFAULT: 14, EINVAL: 22, ENOSYS: 38} as const;
 /** Signals (arch/x86/include/uapi/asm/signal.h). */
 export const SIGNALS = {SIGILL: 4, SIGTRAP: 5, SIGBUS: 7, SIGFPE: 8, SIGSEGV: 11} as const;
 
+/** Names of signals by number. */
+export const SIGNAL_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(SIGNALS).map(([name, number]) => [number, name]));
+
 /** What si_code says of a fault (include/uapi/asm-generic/siginfo.h). */
 export const SIGNAL_CODES = {
 	SI_KERNEL: 0x80,

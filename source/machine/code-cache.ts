@@ -78,7 +78,7 @@ export class CodeCache {
 			if (found !== undefined) return found;
 		}
 
-		return this.single(address).instructions[0]!;
+		return this.single(address).instructions[0];
 	}
 
 	private drop(number: number): void {
@@ -101,7 +101,7 @@ export class CodeCache {
 		const page: CodePage = {page: number, linear, instructions: new Map(), blocks: new Array<Block | undefined>(PAGE_SIZE), decoder};
 		this.pages.set(number, page);
 		// From now on a write to the page must come the long way, so that this code is dropped.
-		this.memory.pages[number]! |= PageState.CODE;
+		this.memory.pages[number] |= PageState.CODE;
 		this.linear.dropWriteShortcuts();
 		return page;
 	}

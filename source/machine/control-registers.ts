@@ -17,7 +17,7 @@ const CR4_TRANSLATION = Cr4.PGE | Cr4.PAE | Cr4.PSE | Cr4.PCIDE | Cr4.SMEP;
 
 /** The PCID that is in force. */
 export const currentPcid = (cpu: Processor): bigint =>
-	(cpu.cells[Cell.CR4]! & Cr4.PCIDE) === 0n ? 0n : cpu.cells[Cell.CR3]! & PCID_MASK;
+	(cpu.cells[Cell.CR4] & Cr4.PCIDE) === 0n ? 0n : cpu.cells[Cell.CR3] & PCID_MASK;
 
 function writeCr0(cpu: Processor, value: bigint): void {
 	const bits = value & 0xffff_ffffn;
@@ -25,17 +25,17 @@ function writeCr0(cpu: Processor, value: bigint): void {
 	const cacheContradiction = (bits & Cr0.NW) !== 0n && (bits & Cr0.CD) === 0n;
 	// Paging cannot be switched off in 64-bit mode.
 	if (value > 0xffff_ffffn || needsProtection || cacheContradiction || (bits & Cr0.PG) === 0n) throw generalProtection();
-	const before = cpu.cells[Cell.CR0]!;
+	const before = cpu.cells[Cell.CR0];
 	cpu.change('cr0', Cell.CR0, (bits & CR0_EXISTING) | Cr0.ET, 'the source register');
 	if (((before ^ bits) & CR0_TRANSLATION) !== 0n) cpu.translationsChanged();
 }
 
 function writeCr3(cpu: Processor, value: bigint): void {
-	const withPcids = (cpu.cells[Cell.CR4]! & Cr4.PCIDE) !== 0n;
+	const withPcids = (cpu.cells[Cell.CR4] & Cr4.PCIDE) !== 0n;
 	const keep = withPcids && (value & CR3_KEEP_TRANSLATIONS) !== 0n;
 	const kept = withPcids ? value & ~CR3_KEEP_TRANSLATIONS : value;
 	if ((kept & (CR3_RESERVED | CR3_KEEP_TRANSLATIONS)) !== 0n) throw generalProtection();
-	const before = cpu.cells[Cell.CR3]!;
+	const before = cpu.cells[Cell.CR3];
 	cpu.change('cr3', Cell.CR3, kept, 'the source register');
 	cpu.paging.enterSpace(currentPcid(cpu), keep);
 	cpu.linear.dropShortcuts();
@@ -43,9 +43,9 @@ function writeCr3(cpu: Processor, value: bigint): void {
 }
 
 function writeCr4(cpu: Processor, value: bigint): void {
-	const before = cpu.cells[Cell.CR4]!;
+	const before = cpu.cells[Cell.CR4];
 	const turnsOn = value & ~before;
-	const pcidsNotAllowed = (turnsOn & Cr4.PCIDE) !== 0n && (cpu.cells[Cell.CR3]! & PCID_MASK) !== 0n;
+	const pcidsNotAllowed = (turnsOn & Cr4.PCIDE) !== 0n && (cpu.cells[Cell.CR3] & PCID_MASK) !== 0n;
 	if ((value & ~CR4_EXISTING) !== 0n || (value & Cr4.PAE) === 0n || pcidsNotAllowed) throw generalProtection();
 	cpu.change('cr4', Cell.CR4, value, 'the source register');
 	if (((before ^ value) & CR4_TRANSLATION) !== 0n) cpu.translationsChanged();
@@ -75,7 +75,7 @@ const ROWS: ReadonlyMap<number, ControlRegister> = new Map<number, ControlRegist
 export function readControl(cpu: Processor, number: number): bigint {
 	const row = ROWS.get(number);
 	if (row === undefined) throw undefinedOpcode();
-	return cpu.cells[row.cell]!;
+	return cpu.cells[row.cell];
 }
 
 /** `mov` to a control register, with its checks (SDM vol. 2B, MOV—Move to/from Control Registers). */

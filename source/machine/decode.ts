@@ -198,12 +198,12 @@ function isPresent(source: IcedInstruction): boolean {
 	const known = presence.get(code);
 	if (known !== undefined) return known;
 	const present = isHint(source) || Mnemonic[source.mnemonic] === HYPERCALL ||
-		[...source.cpuidFeatures()].every(feature => INSTRUCTION_SETS.has(CpuidFeature[feature]!));
+		[...source.cpuidFeatures()].every(feature => INSTRUCTION_SETS.has(CpuidFeature[feature]));
 	presence.set(code, present);
 	return present;
 }
 
-const isHint = (source: IcedInstruction): boolean => HINTS.test(Code[source.code]!);
+const isHint = (source: IcedInstruction): boolean => HINTS.test(Code[source.code]);
 
 /** Decodes instructions of 64-bit code from windows of bytes. */
 export class InstructionDecoder {
@@ -249,7 +249,7 @@ export class InstructionDecoder {
 }
 
 function convert(source: IcedInstruction, address: bigint): Instruction {
-	const mnemonic = Mnemonic[source.mnemonic]!;
+	const mnemonic = Mnemonic[source.mnemonic];
 	const bits = widthOf(source);
 	const next = BigInt.asUintN(64, address + BigInt(source.length));
 	return {

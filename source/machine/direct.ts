@@ -38,7 +38,7 @@ export class DirectOps implements Ops<bigint, boolean> {
 	}
 
 	register(number: number, bits: number, high = false): bigint {
-		const whole = this.cells[number]!;
+		const whole = this.cells[number];
 		if (bits === 64) return whole;
 		if (bits === 32) return BigInt.asUintN(32, whole);
 		if (high) return (whole >> 8n) & 0xffn;
@@ -48,8 +48,8 @@ export class DirectOps implements Ops<bigint, boolean> {
 	setRegister(number: number, bits: number, value: bigint, high = false): void {
 		const {cells} = this;
 		if (bits >= 32) cells[number] = value;
-		else if (high) cells[number] = (cells[number]! & KEEP_HIGH_BYTE) | (value << 8n);
-		else cells[number] = (cells[number]! & (bits === 8 ? KEEP_LOW_BYTE : KEEP_WORD)) | value;
+		else if (high) cells[number] = (cells[number] & KEEP_HIGH_BYTE) | (value << 8n);
+		else cells[number] = (cells[number] & (bits === 8 ? KEEP_LOW_BYTE : KEEP_WORD)) | value;
 	}
 
 	read(operand: Operand, bits: number): bigint {
@@ -70,8 +70,8 @@ export class DirectOps implements Ops<bigint, boolean> {
 
 	offset(operand: Operand): bigint {
 		let sum = operand.displacement;
-		if (operand.base >= 0) sum += this.cells[operand.base]!;
-		if (operand.index >= 0) sum += this.cells[operand.index]! * BigInt(operand.scale);
+		if (operand.base >= 0) sum += this.cells[operand.base];
+		if (operand.index >= 0) sum += this.cells[operand.index] * BigInt(operand.scale);
 		return operand.addressBits === 64 ? BigInt.asUintN(64, sum) : BigInt.asUintN(32, sum);
 	}
 
@@ -83,7 +83,7 @@ export class DirectOps implements Ops<bigint, boolean> {
 
 	segmentBase(segment: number): bigint {
 		if (segment < 0) return 0n;
-		return this.cells[segment === Segment.FS ? FS_BASE : GS_BASE]!;
+		return this.cells[segment === Segment.FS ? FS_BASE : GS_BASE];
 	}
 
 	locate(operand: Operand): bigint | undefined {
@@ -109,7 +109,7 @@ export class DirectOps implements Ops<bigint, boolean> {
 	}
 
 	peek(offset: bigint, bits: number): bigint {
-		return this.linear.load(BigInt.asUintN(64, this.cells[Register.RSP]! + offset), bits, true);
+		return this.linear.load(BigInt.asUintN(64, this.cells[Register.RSP] + offset), bits, true);
 	}
 
 	checkWritable(address: bigint, bits: number, stack: boolean): void {
@@ -118,7 +118,7 @@ export class DirectOps implements Ops<bigint, boolean> {
 
 	push(bits: number, value: bigint): void {
 		const {linear, cells} = this;
-		const top = BigInt.asUintN(64, cells[Register.RSP]! - BigInt(bits >> 3));
+		const top = BigInt.asUintN(64, cells[Register.RSP] - BigInt(bits >> 3));
 		linear.purpose = 'push';
 		try {
 			linear.store(top, bits, value, true);
@@ -154,7 +154,7 @@ export class DirectOps implements Ops<bigint, boolean> {
 	}
 
 	not(a: bigint, bits: number): bigint {
-		return a ^ MASK[bits]!;
+		return a ^ MASK[bits];
 	}
 
 	shiftLeft(a: bigint, count: bigint, bits: number): bigint {
@@ -260,7 +260,7 @@ export class DirectOps implements Ops<bigint, boolean> {
 		const {cells} = this;
 		if (mask === ARITHMETIC_FLAGS) cells[Cell.FLAG_KIND] = 0n;
 		else this.lazy.settle();
-		cells[Cell.RFLAGS] = (cells[Cell.RFLAGS]! & ~mask) | (word & mask);
+		cells[Cell.RFLAGS] = (cells[Cell.RFLAGS] & ~mask) | (word & mask);
 	}
 
 	jump(target: bigint): void {
@@ -285,7 +285,7 @@ export class DirectOps implements Ops<bigint, boolean> {
 	}
 
 	stride(bytes: number): bigint {
-		return (this.cells[Cell.RFLAGS]! & Flag.DF) === 0n ? BigInt(bytes) : BigInt.asUintN(64, BigInt(-bytes));
+		return (this.cells[Cell.RFLAGS] & Flag.DF) === 0n ? BigInt(bytes) : BigInt.asUintN(64, BigInt(-bytes));
 	}
 
 	repeat(i: Instruction, element: () => boolean | undefined): void {
@@ -306,13 +306,13 @@ export class DirectOps implements Ops<bigint, boolean> {
 
 		// Like a fault in mid-string, RF says that the instruction has begun: its breakpoint does not fire again.
 		cells[Cell.RIP] = i.address;
-		cells[Cell.RFLAGS] = cells[Cell.RFLAGS]! | Flag.RF;
+		cells[Cell.RFLAGS] = cells[Cell.RFLAGS] | Flag.RF;
 		this.onUnfinished();
 	}
 
 	/** One if something may want to trap after each element; that depends on the registers alone. */
 	private elementsAtOnce(): number {
 		const {cells} = this;
-		return (cells[Cell.RFLAGS]! & Flag.TF) !== 0n || (cells[Cell.DR7]! & BREAKPOINTS_ENABLED) !== 0n ? 1 : ELEMENTS_AT_ONCE;
+		return (cells[Cell.RFLAGS] & Flag.TF) !== 0n || (cells[Cell.DR7] & BREAKPOINTS_ENABLED) !== 0n ? 1 : ELEMENTS_AT_ONCE;
 	}
 }

@@ -85,8 +85,8 @@ function readGate(cpu: Processor, delivery: Delivery): Gate {
 	const {vector} = delivery;
 	const code = (vector << 3) | SelectorErrorBit.IDT | externalBit(delivery);
 	const offset = BigInt(vector * GATE_BYTES);
-	if (offset + BigInt(GATE_BYTES - 1) > cpu.cells[Cell.IDTR_LIMIT]!) throw generalProtection(code);
-	const address = BigInt.asUintN(64, cpu.cells[Cell.IDTR_BASE]! + offset);
+	if (offset + BigInt(GATE_BYTES - 1) > cpu.cells[Cell.IDTR_LIMIT]) throw generalProtection(code);
+	const address = BigInt.asUintN(64, cpu.cells[Cell.IDTR_BASE] + offset);
 	const gate = parseGate(cpu.linear.loadImplicit(address, 64, 'idt'), cpu.linear.loadImplicit(BigInt.asUintN(64, address + 8n), 64, 'idt'));
 	if (gate.type !== SystemType.INTERRUPT_GATE && gate.type !== SystemType.TRAP_GATE) throw generalProtection(code);
 	if (delivery.origin === Origin.SOFTWARE && gate.dpl < cpu.cpl) throw generalProtection(code);
@@ -121,14 +121,14 @@ function readTarget(cpu: Processor, delivery: Delivery): Target {
 
 /** The stack for the handler: from the TSS on a change of ring or with an IST slot, else the current one. */
 function chooseStack(cpu: Processor, {gate, cpl}: Target, external: number): bigint {
-	const current = cpu.cells[Register.RSP]!;
+	const current = cpu.cells[Register.RSP];
 	if (gate.ist === 0 && cpl === cpu.cpl) return current;
 	const offset = gate.ist === 0 ? TssOffset.RSP0 + 8n * BigInt(cpl) : TssOffset.IST1 + 8n * BigInt(gate.ist - 1);
-	if (offset + 7n > cpu.cells[segmentCell(Segment.TR, SegmentCell.LIMIT)]!) {
+	if (offset + 7n > cpu.cells[segmentCell(Segment.TR, SegmentCell.LIMIT)]) {
 		throw new Fault(Vector.TS, Number(cpu.segments.selector(Segment.TR) & 0xfffcn) | external);
 	}
 
-	const base = cpu.cells[segmentCell(Segment.TR, SegmentCell.BASE)]!;
+	const base = cpu.cells[segmentCell(Segment.TR, SegmentCell.BASE)];
 	const stack = cpu.linear.loadImplicit(BigInt.asUintN(64, base + offset), 64, 'tss');
 	if (!isCanonical(stack)) throw new Fault(Vector.SS, external);
 	return stack;
@@ -142,7 +142,7 @@ function savedFlags(cpu: Processor, {vector, origin}: Delivery): bigint {
 
 function deliverOnce(cpu: Processor, delivery: Delivery): void {
 	const target = readTarget(cpu, delivery);
-	const stackBefore = cpu.cells[Register.RSP]!;
+	const stackBefore = cpu.cells[Register.RSP];
 	const ring = cpu.cpl;
 	const flags = savedFlags(cpu, delivery);
 	const words = [cpu.segments.selector(Segment.SS), stackBefore, flags, cpu.segments.selector(Segment.CS), delivery.returnAddress];
@@ -176,7 +176,7 @@ function enterHandler(cpu: Processor, target: Target, stack: bigint, flags: bigi
 }
 
 function announce(cpu: Processor, delivery: Delivery, cpl: number, stackBefore: bigint): void {
-	const stackAfter = cpu.cells[Register.RSP]!;
+	const stackAfter = cpu.cells[Register.RSP];
 	const common = {vector: delivery.vector, address: delivery.returnAddress, cpl, stackBefore, stackAfter};
 	if (delivery.origin === Origin.EXTERNAL) {
 		cpu.mark({kind: 'interrupt', ...common});

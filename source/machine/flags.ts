@@ -73,7 +73,7 @@ const PARITY = BigUint64Array.from({length: 256}, (_, byte) => {
 });
 
 /** PF for a result, from its lowest byte. */
-export const parity = (result: bigint): bigint => PARITY[Number(result & 0xffn)]!;
+export const parity = (result: bigint): bigint => PARITY[Number(result & 0xffn)];
 
 const topBit = (vector: bigint, bits: bigint): boolean => ((vector >> (bits - 1n)) & 1n) !== 0n;
 
@@ -147,23 +147,23 @@ export class LazyFlags {
 	/** CF alone, which `adc`, `sbb`, rotates and conditions ask for most. */
 	carry(): boolean {
 		const {cells} = this;
-		const noted = Number(cells[Cell.FLAG_KIND]!);
+		const noted = Number(cells[Cell.FLAG_KIND]);
 		const kind = noted & 0xff;
-		if (kind === FlagKind.EXPLICIT) return (cells[Cell.RFLAGS]! & Flag.CF) !== 0n;
-		return carry(kind, BigInt(noted >> FLAG_WIDTH_SHIFT), cells[Cell.FLAG_RESULT]!, cells[Cell.FLAG_A]!, cells[Cell.FLAG_B]!, cells[Cell.RFLAGS]!);
+		if (kind === FlagKind.EXPLICIT) return (cells[Cell.RFLAGS] & Flag.CF) !== 0n;
+		return carry(kind, BigInt(noted >> FLAG_WIDTH_SHIFT), cells[Cell.FLAG_RESULT], cells[Cell.FLAG_A], cells[Cell.FLAG_B], cells[Cell.RFLAGS]);
 	}
 
 	/** The six arithmetic flags in their RFLAGS positions, all others zero. */
 	arithmetic(): bigint {
 		const {cells} = this;
-		const noted = Number(cells[Cell.FLAG_KIND]!);
+		const noted = Number(cells[Cell.FLAG_KIND]);
 		const kind = noted & 0xff;
-		if (kind === FlagKind.EXPLICIT) return cells[Cell.RFLAGS]! & ARITHMETIC_FLAGS;
+		if (kind === FlagKind.EXPLICIT) return cells[Cell.RFLAGS] & ARITHMETIC_FLAGS;
 		const bits = BigInt(noted >> FLAG_WIDTH_SHIFT);
-		const result = cells[Cell.FLAG_RESULT]!;
-		const a = cells[Cell.FLAG_A]!;
-		const b = cells[Cell.FLAG_B]!;
-		const cf = carry(kind, bits, result, a, b, cells[Cell.RFLAGS]!);
+		const result = cells[Cell.FLAG_RESULT];
+		const a = cells[Cell.FLAG_A];
+		const b = cells[Cell.FLAG_B];
+		const cf = carry(kind, bits, result, a, b, cells[Cell.RFLAGS]);
 		return (
 			(cf ? Flag.CF : 0n) |
 			parity(result) |
@@ -179,21 +179,21 @@ export class LazyFlags {
 		const {cells} = this;
 		if (cells[Cell.FLAG_KIND] === 0n) return;
 		const flags = this.arithmetic();
-		cells[Cell.RFLAGS] = (cells[Cell.RFLAGS]! & ~ARITHMETIC_FLAGS) | flags;
+		cells[Cell.RFLAGS] = (cells[Cell.RFLAGS] & ~ARITHMETIC_FLAGS) | flags;
 		cells[Cell.FLAG_KIND] = 0n;
 	}
 
 	/** A condition code of `jcc`, `setcc`, `cmovcc` (0 to 15; odd numbers negate), SDM vol. 1 appendix B. */
 	condition(code: number): boolean {
 		const {cells} = this;
-		const kind = Number(cells[Cell.FLAG_KIND]!);
+		const kind = Number(cells[Cell.FLAG_KIND]);
 		// The three commonest questions need no flag word.
 		if (kind !== FlagKind.EXPLICIT) {
 			if (code === 4) return cells[Cell.FLAG_RESULT] === 0n;
 			if (code === 5) return cells[Cell.FLAG_RESULT] !== 0n;
 			if ((kind & 0xff) === FlagKind.SUB) {
-				if (code === 2) return cells[Cell.FLAG_A]! < cells[Cell.FLAG_B]!;
-				if (code === 3) return cells[Cell.FLAG_A]! >= cells[Cell.FLAG_B]!;
+				if (code === 2) return cells[Cell.FLAG_A] < cells[Cell.FLAG_B];
+				if (code === 3) return cells[Cell.FLAG_A] >= cells[Cell.FLAG_B];
 			}
 		}
 		return evaluate(code, this.arithmetic());
@@ -214,4 +214,4 @@ const QUESTIONS: readonly ((flags: bigint) => boolean)[] = [
 
 /** A condition code's answer for a given flag word. */
 export const evaluate = (code: number, flags: bigint): boolean =>
-	QUESTIONS[code >> 1]!(flags) !== ((code & 1) === 1);
+	QUESTIONS[code >> 1](flags) !== ((code & 1) === 1);

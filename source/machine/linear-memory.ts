@@ -36,7 +36,7 @@ export class LinearMemory {
 	/** To be called when CPL, RFLAGS.AC or CR4.SMAP has changed: chooses whose rights count. */
 	modeChanged(): void {
 		const {cells} = this.memory;
-		const guarded = (cells[Cell.CR4]! & Cr4.SMAP) !== 0n && (cells[Cell.RFLAGS]! & Flag.AC) === 0n;
+		const guarded = (cells[Cell.CR4] & Cr4.SMAP) !== 0n && (cells[Cell.RFLAGS] & Flag.AC) === 0n;
 		this.accessor = cells[Cell.CPL] === 3n ? Accessor.USER : guarded ? Accessor.SUPERVISOR_GUARDED : Accessor.SUPERVISOR;
 		this.bank = this.accessor * TLB_ENTRIES * TLB_WORDS;
 	}
@@ -121,17 +121,17 @@ export class LinearMemory {
 	}
 
 	private supervisor(): number {
-		return (this.memory.cells[Cell.CR4]! & Cr4.SMAP) === 0n ? Accessor.SUPERVISOR : Accessor.SUPERVISOR_GUARDED;
+		return (this.memory.cells[Cell.CR4] & Cr4.SMAP) === 0n ? Accessor.SUPERVISOR : Accessor.SUPERVISOR_GUARDED;
 	}
 
 	/** Offset in the buffer if the short way is open for all bytes of an access, else -1. */
 	private shortcut(address: bigint, bytes: number, right: number): number {
 		this.scratch[0] = address;
-		const low = this.halves[0]!;
+		const low = this.halves[0];
 		const {tlb} = this;
 		const entry = this.bank + ((low >>> 12) & (TLB_ENTRIES - 1)) * TLB_WORDS;
 		if (tlb[entry + right] !== ((low + bytes - 1) & -PAGE_SIZE) || tlb[entry + right + 1] !== this.halves[1]) return -1;
-		return (low + tlb[entry + TlbWord.ADDEND]!) | 0;
+		return (low + tlb[entry + TlbWord.ADDEND]) | 0;
 	}
 
 	/** Opens the short way to a page for one kind of access. */
@@ -140,8 +140,8 @@ export class LinearMemory {
 		// The processor's own accesses have other rights than the bank of the code that is running.
 		if (this.bank !== this.accessor * TLB_ENTRIES * TLB_WORDS || !this.memory.holds(page.physical, PAGE_SIZE)) return;
 		this.scratch[0] = address & ~0xfffn;
-		const low = this.halves[0]!;
-		const high = this.halves[1]!;
+		const low = this.halves[0];
+		const high = this.halves[1];
 		const {tlb} = this;
 		const entry = this.bank + ((low >>> 12) & (TLB_ENTRIES - 1)) * TLB_WORDS;
 		const addend = (RAM_OFFSET + page.physical - low) | 0;

@@ -87,7 +87,7 @@ export class Machine {
 
 	/** A general register, 64 bits. */
 	register(name: GeneralRegister): bigint {
-		return this.cpu.cells[GENERAL_REGISTERS.indexOf(name)]!;
+		return this.cpu.cells[GENERAL_REGISTERS.indexOf(name)];
 	}
 
 	/** Sets a general register to the low 64 bits of a value. */
@@ -96,7 +96,7 @@ export class Machine {
 	}
 
 	get rip(): bigint {
-		return this.cpu.cells[Cell.RIP]!;
+		return this.cpu.cells[Cell.RIP];
 	}
 
 	set rip(value: bigint) {

@@ -75,7 +75,7 @@ export function readMsr(cpu: Processor, number: number): bigint {
 	if (number === Msr.TSC) return cpu.timestamp;
 	const row = ROWS.get(number);
 	if (row === undefined) throw generalProtection();
-	return cpu.cells[row.cell]!;
+	return cpu.cells[row.cell];
 }
 
 /** `wrmsr`: throws #GP for a register that does not exist and for a value that it refuses. */
@@ -87,7 +87,7 @@ export function writeMsr(cpu: Processor, number: number, value: bigint): void {
 
 	const row = ROWS.get(number);
 	if (row === undefined || row.accepts?.(value, cpu) === false) throw generalProtection();
-	const before = cpu.cells[row.cell]!;
+	const before = cpu.cells[row.cell];
 	const after = row.keeps?.(value, before) ?? value;
 	cpu.change(row.name, row.cell, after, 'edx:eax');
 	cpu.mark({kind: 'msr', msr: number, before, after});

@@ -104,12 +104,12 @@ export class Paging {
 	private walk(address: bigint): Walk {
 		const {memory} = this;
 		const steps: WalkStep[] = [];
-		const noExecute = (memory.cells[Cell.EFER]! & Efer.NXE) !== 0n;
-		let table = memory.cells[Cell.CR3]! & PHYSICAL_PAGE_MASK;
+		const noExecute = (memory.cells[Cell.EFER] & Efer.NXE) !== 0n;
+		let table = memory.cells[Cell.CR3] & PHYSICAL_PAGE_MASK;
 		let rights = Pte.W | Pte.U;
 		let executable = true;
 		for (let level = 4; ; level--) {
-			const shift = LEVEL_SHIFT[level]!;
+			const shift = LEVEL_SHIFT[level];
 			const entryAddress = Number(table | (((address >> shift) & 511n) << 3n));
 			const entry = memory.read(entryAddress, 64);
 			steps.push({level, entryAddress, entry});
@@ -131,7 +131,7 @@ export class Paging {
 			user: (rights & Pte.U) !== 0n,
 			writable: (rights & Pte.W) !== 0n,
 			executable,
-			global: (entry & Pte.G) !== 0n && (this.memory.cells[Cell.CR4]! & Cr4.PGE) !== 0n,
+			global: (entry & Pte.G) !== 0n && (this.memory.cells[Cell.CR4] & Cr4.PGE) !== 0n,
 			dirty: (entry & Pte.D) !== 0n,
 			span: Number(offset) + 1,
 		};
@@ -150,14 +150,14 @@ export class Paging {
 		const {cells} = this.memory;
 		if (access === Access.EXECUTE && !page.executable) return false;
 		if (accessor === Accessor.USER) return page.user && (page.writable || access !== Access.WRITE);
-		if (access === Access.EXECUTE) return !page.user || (cells[Cell.CR4]! & Cr4.SMEP) === 0n;
-		if (page.user && accessor !== Accessor.SUPERVISOR && (cells[Cell.CR4]! & Cr4.SMAP) !== 0n) return false;
-		return page.writable || access !== Access.WRITE || (cells[Cell.CR0]! & Cr0.WP) === 0n;
+		if (access === Access.EXECUTE) return !page.user || (cells[Cell.CR4] & Cr4.SMEP) === 0n;
+		if (page.user && accessor !== Accessor.SUPERVISOR && (cells[Cell.CR4] & Cr4.SMAP) !== 0n) return false;
+		return page.writable || access !== Access.WRITE || (cells[Cell.CR0] & Cr0.WP) === 0n;
 	}
 
 	private pageFault(address: bigint, access: number, accessor: number, refusal: number): Fault {
 		const {cells} = this.memory;
-		const fetchIsTold = (cells[Cell.EFER]! & Efer.NXE) !== 0n || (cells[Cell.CR4]! & Cr4.SMEP) !== 0n;
+		const fetchIsTold = (cells[Cell.EFER] & Efer.NXE) !== 0n || (cells[Cell.CR4] & Cr4.SMEP) !== 0n;
 		const code =
 			refusal |
 			(access === Access.WRITE ? PageFaultBit.WRITE : 0) |
@@ -226,5 +226,5 @@ function isReserved(entry: bigint, level: number, large: boolean, noExecute: boo
 	if ((entry & ABOVE_PHYSICAL) !== 0n) return true;
 	if (!noExecute && (entry & Pte.NX) !== 0n) return true;
 	if (level === 4) return (entry & Pte.PS) !== 0n;
-	return large && (entry & LARGE_RESERVED[level]!) !== 0n;
+	return large && (entry & LARGE_RESERVED[level]) !== 0n;
 }

@@ -1,4 +1,4 @@
-import {type Binder, CodeCache, type Runnable} from './code-cache.js';
+import {type Binder, CodeCache} from './code-cache.js';
 import {DirectOps} from './direct.js';
 import type {DetailListener, Mark, MarkListener} from './events.js';
 import {ARITHMETIC_FLAGS, Flag, LazyFlags, RFLAGS_EXISTING, RFLAGS_FIXED} from './flags.js';
@@ -58,10 +58,10 @@ export class Processor {
 	private binder(): Binder {
 		return (instruction: Instruction) => {
 			const semantic = SEMANTICS.get(instruction.name);
-			if (semantic !== undefined) return {run: semantic as Runnable['run'], on: this.ops as never, alone: false};
+			if (semantic !== undefined) return {run: semantic, on: this.ops as never, alone: false};
 			const system = SYSTEM.get(instruction.name);
 			if (system === undefined) return undefined;
-			return {run: system as Runnable['run'], on: this as never, alone: ALONE.has(instruction.name)};
+			return {run: system, on: this as never, alone: ALONE.has(instruction.name)};
 		};
 	}
 
@@ -79,7 +79,7 @@ export class Processor {
 
 	/** RFLAGS with all bits, the lazy ones worked out. */
 	get rflags(): bigint {
-		return (this.cells[Cell.RFLAGS]! & ~ARITHMETIC_FLAGS) | this.lazy.arithmetic() | RFLAGS_FIXED;
+		return (this.cells[Cell.RFLAGS] & ~ARITHMETIC_FLAGS) | this.lazy.arithmetic() | RFLAGS_FIXED;
 	}
 
 	/** Sets all of RFLAGS; bits that don't exist are dropped. */
@@ -95,12 +95,12 @@ export class Processor {
 
 	/** Steps plus the time that `hlt` let pass: what the timer and `rdtsc` count. */
 	get clock(): bigint {
-		return BigInt(this.steps) + this.cells[Cell.IDLE]!;
+		return BigInt(this.steps) + this.cells[Cell.IDLE];
 	}
 
 	/** What `rdtsc` reads. */
 	get timestamp(): bigint {
-		return BigInt.asUintN(64, this.clock + this.cells[Cell.TSC_OFFSET]!);
+		return BigInt.asUintN(64, this.clock + this.cells[Cell.TSC_OFFSET]);
 	}
 
 	set timestamp(value: bigint) {
@@ -109,7 +109,7 @@ export class Processor {
 
 	/** Sets a cell and tells the hardware lane. */
 	change(target: string, cell: number, value: bigint, source: string): void {
-		const before = this.cells[cell]!;
+		const before = this.cells[cell];
 		this.cells[cell] = value;
 		this.effect(target, before, value, source);
 	}
@@ -151,7 +151,7 @@ export class Processor {
 	 */
 	updateAttention(): void {
 		const {cells} = this;
-		const flags = cells[Cell.RFLAGS]!;
+		const flags = cells[Cell.RFLAGS];
 		this.attention =
 			this.paused ||
 			(flags & Flag.TF) !== 0n ||

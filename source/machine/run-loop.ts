@@ -51,7 +51,7 @@ export class RunLoop {
 			const left = end - cpu.steps;
 			if (left <= 0) return;
 			this.current = undefined;
-			this.block(cpu.code.block(cells[Cell.RIP]!), left);
+			this.block(cpu.code.block(cells[Cell.RIP]), left);
 		}
 	}
 
@@ -61,7 +61,7 @@ export class RunLoop {
 		const {instructions} = block;
 		const count = Math.min(instructions.length, left);
 		for (let index = 0; index < count; index++) {
-			const instruction = instructions[index]!;
+			const instruction = instructions[index];
 			this.current = instruction;
 			cells[Cell.RIP] = instruction.next;
 			instruction.run(instruction.on, instruction);
@@ -77,11 +77,11 @@ export class RunLoop {
 		const shadow = cells[Cell.SHADOW] !== 0n;
 		if (!shadow && this.interrupt()) return true;
 		if (cells[Cell.HALTED] !== 0n) return false;
-		const traps = (cells[Cell.RFLAGS]! & Flag.TF) !== 0n;
+		const traps = (cells[Cell.RFLAGS] & Flag.TF) !== 0n;
 		cells[Cell.SHADOW] = 0n;
 		if (shadow) cpu.updateAttention();
 		this.current = undefined;
-		const instruction = cpu.code.instruction(cells[Cell.RIP]!);
+		const instruction = cpu.code.instruction(cells[Cell.RIP]);
 		this.current = instruction;
 		cells[Cell.RIP] = instruction.next;
 		instruction.run(instruction.on, instruction);
@@ -94,13 +94,13 @@ export class RunLoop {
 	private interrupt(): boolean {
 		const {cpu} = this;
 		const {cells} = cpu;
-		const pending = cells[Cell.PENDING_INTERRUPTS]!;
-		if (pending === 0n || (cells[Cell.RFLAGS]! & Flag.IF) === 0n) return false;
+		const pending = cells[Cell.PENDING_INTERRUPTS];
+		if (pending === 0n || (cells[Cell.RFLAGS] & Flag.IF) === 0n) return false;
 		const bit = BigInt(pending.toString(2).length - 1);
 		cells[Cell.PENDING_INTERRUPTS] = pending & ~(1n << bit);
 		cells[Cell.HALTED] = 0n;
 		cpu.steps++;
-		this.raise({vector: FIRST_DEVICE_VECTOR + Number(bit), origin: Origin.EXTERNAL, returnAddress: cells[Cell.RIP]!});
+		this.raise({vector: FIRST_DEVICE_VECTOR + Number(bit), origin: Origin.EXTERNAL, returnAddress: cells[Cell.RIP]});
 		cpu.updateAttention();
 		return true;
 	}
@@ -108,14 +108,14 @@ export class RunLoop {
 	/** #DB after an instruction that began with TF set. */
 	private trap(): void {
 		const {cpu} = this;
-		cpu.change('dr6', Cell.DR6, cpu.cells[Cell.DR6]! | DR6_SINGLE_STEP, 'BS: a single step');
-		this.raise({vector: Vector.DB, origin: Origin.HARDWARE, returnAddress: cpu.cells[Cell.RIP]!});
+		cpu.change('dr6', Cell.DR6, cpu.cells[Cell.DR6] | DR6_SINGLE_STEP, 'BS: a single step');
+		this.raise({vector: Vector.DB, origin: Origin.HARDWARE, returnAddress: cpu.cells[Cell.RIP]});
 	}
 
 	/** What an instruction threw: a fault goes to the guest, the end of the run is noted, the rest is our own mistake. */
 	private mend(error: unknown): void {
 		const {cpu} = this;
-		const address = this.current?.address ?? cpu.cells[Cell.RIP]!;
+		const address = this.current?.address ?? cpu.cells[Cell.RIP];
 		cpu.cells[Cell.RIP] = address;
 		if (error instanceof Fault) {
 			cpu.steps++;

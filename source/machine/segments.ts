@@ -28,12 +28,12 @@ export class Segments {
 	) {}
 
 	selector(segment: number): bigint {
-		return this.cells[segmentCell(segment, SegmentCell.SELECTOR)]!;
+		return this.cells[segmentCell(segment, SegmentCell.SELECTOR)];
 	}
 
 	/** The base in a register's hidden part. */
 	base(segment: number): bigint {
-		return this.cells[segmentCell(segment, SegmentCell.BASE)]!;
+		return this.cells[segmentCell(segment, SegmentCell.BASE)];
 	}
 
 	/** Sets a register and its hidden part. */
@@ -58,9 +58,9 @@ export class Segments {
 	read(selector: bigint, wide = false, external = 0, vector: number = Vector.GP): LoadedDescriptor {
 		const local = (selector & Selector.TI) !== 0n;
 		const {cells} = this;
-		const base = local ? cells[segmentCell(Segment.LDTR, SegmentCell.BASE)]! : cells[Cell.GDTR_BASE]!;
-		const limit = local ? cells[segmentCell(Segment.LDTR, SegmentCell.LIMIT)]! : cells[Cell.GDTR_LIMIT]!;
-		const usable = !local || (cells[segmentCell(Segment.LDTR, SegmentCell.ATTRIBUTES)]! & Rights.UNUSABLE) === 0n;
+		const base = local ? cells[segmentCell(Segment.LDTR, SegmentCell.BASE)] : cells[Cell.GDTR_BASE];
+		const limit = local ? cells[segmentCell(Segment.LDTR, SegmentCell.LIMIT)] : cells[Cell.GDTR_LIMIT];
+		const usable = !local || (cells[segmentCell(Segment.LDTR, SegmentCell.ATTRIBUTES)] & Rights.UNUSABLE) === 0n;
 		const offset = selector & Selector.INDEX;
 		if (!usable || offset + (wide ? 15n : 7n) > limit) throw new Fault(vector, errorCodeOf(selector) | external);
 		const address = BigInt.asUintN(64, base + offset);
@@ -96,7 +96,7 @@ export class Segments {
 	/** Data segments that a return to ring 3 must not leave usable: those of a more privileged level. */
 	dropPrivileged(cpl: number): void {
 		for (const segment of [Segment.ES, Segment.FS, Segment.GS, Segment.DS]) {
-			const rights = this.cells[segmentCell(segment, SegmentCell.ATTRIBUTES)]!;
+			const rights = this.cells[segmentCell(segment, SegmentCell.ATTRIBUTES)];
 			const conforming = (rights & (Rights.CODE | Rights.CONFORMING)) === (Rights.CODE | Rights.CONFORMING);
 			if ((rights & Rights.UNUSABLE) === 0n && !conforming && dplOf(rights) < cpl) this.setNull(segment, 0n);
 		}

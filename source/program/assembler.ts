@@ -38,6 +38,8 @@ export class Assembler implements NameSource {
 	private ended = false;
 	private origin: Origin = {file: '', line: 1};
 	private expansions = 0;
+	/** How often an expression asked what a name means. */
+	private lookups = 0;
 
 	constructor(private readonly includeFile: IncludeFile) {}
 
@@ -78,14 +80,17 @@ export class Assembler implements NameSource {
 	}
 
 	symbol(name: string): SymbolEntry {
+		this.lookups++;
 		return this.symbols.lookUp(name, this.origin);
 	}
 
 	numeric(digits: string, direction: 'b' | 'f'): SymbolEntry {
+		this.lookups++;
 		return this.symbols.numeric(digits, direction, this.origin);
 	}
 
 	here(): SymbolEntry {
+		this.lookups++;
 		return anonymousLabel(this.sections.current.here(), this.origin);
 	}
 
@@ -143,10 +148,11 @@ export class Assembler implements NameSource {
 		const rest = this.takeLabels(statement.text);
 		if (rest === '') return;
 		const assigned = assignment.exec(rest);
-		if (assigned !== null) return this.assignSymbol(assigned[1], assigned[2], statement);
 		const [word, operands] = splitWord(rest);
 		const macro = this.macros.get(word);
-		if (macro !== undefined) {
+		if (assigned !== null) {
+			this.assignSymbol(assigned[1], assigned[2], statement);
+		} else if (macro !== undefined) {
 			this.input.push(expandMacro(macro, operands, statement.origin, this.expansions++), true, this.conditions.depth);
 		} else if (word.startsWith('.')) {
 			this.directive(word, operands, statement);
@@ -178,17 +184,29 @@ export class Assembler implements NameSource {
 		directives[lower](this, operands, statement);
 	}
 
-	private instruction(text: string, statement: Statement): void {
-		const section = this.sections.current;
-		let made: Instruction;
+	private encode(text: string, statement: Statement): Instruction {
+		const key = `${this.syntax} ${text}`;
+		const known = constantInstructions.get(key);
+		if (known !== undefined) return known;
+		const lookups = this.lookups;
 		try {
-			made = assembleInstruction(text, this.syntax, this);
+			const made = assembleInstruction(text, this.syntax, this);
+			if (this.lookups === lookups && made.jump === undefined) {
+				if (constantInstructions.size >= maximumConstantInstructions) constantInstructions.clear();
+				constantInstructions.set(key, made);
+			}
+			return made;
 		} catch (error: unknown) {
 			if (error instanceof StatementError && statement.afterSemicolon === true && error.message.startsWith('There is no instruction')) {
 				throw new StatementError(`${error.message.slice(0, -1)}, which is read as a statement because a ; separates statements.`, 'Begin a comment with #.');
 			}
 			throw error;
 		}
+	}
+
+	private instruction(text: string, statement: Statement): void {
+		const section = this.sections.current;
+		const made = this.encode(text, statement);
 		if (section.attributes.empty) throw noContents(section.name);
 		const offset = section.bytes.size;
 		section.emit(made.bytes, this.origin);
@@ -204,6 +222,10 @@ export class Assembler implements NameSource {
 		if (jump !== undefined) section.add(index => ({kind: 'jump', ...jump, isLong: false, start: 0, size: 0, index, origin: this.origin}));
 	}
 }
+
+/** Instructions in which no name occurs are the same wherever they stand. */
+const constantInstructions = new Map<string, Instruction>();
+const maximumConstantInstructions = 20_000;
 
 function splitWord(text: string): [string, string] {
 	const found = firstWord.exec(text);

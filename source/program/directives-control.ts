@@ -26,7 +26,7 @@ export const controlDirectives: Readonly<Record<string, Directive>> = {
 	},
 	'.rept': repeatCounted,
 	'.irp': (assembler, operands) => repeatOver(assembler, operands, '.irp', rest => splitArguments(rest).map(value => unquote(value))),
-	'.irpc': (assembler, operands) => repeatOver(assembler, operands, '.irpc', rest => [...unquote(rest)].filter(character => character.trim() !== '')),
+	'.irpc': (assembler, operands) => repeatOver(assembler, operands, '.irpc', rest => Array.from(unquote(rest)).filter(character => character.trim() !== '')),
 	'.include': (assembler, operands) => assembler.include(String.fromCharCode(...stringBytes(operands.trim()))),
 	'.if': compared(value => value !== 0n),
 	'.ifne': compared(value => value !== 0n),

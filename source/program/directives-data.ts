@@ -2,7 +2,7 @@ import type {Assembler} from './assembler.js';
 import type {Directive} from './directives.js';
 import {StatementError} from './problems.js';
 import {maximumSectionSize} from './relax.js';
-import {splitList, stringBytes} from './strings.js';
+import {operandsOf, splitList, stringBytes} from './strings.js';
 
 /** Directives that emit bytes or move the location counter. */
 export const dataDirectives: Readonly<Record<string, Directive>> = {
@@ -66,14 +66,14 @@ function floatValue(text: string): number {
 }
 
 function space(assembler: Assembler, operands: string): void {
-	const [count, filler] = splitList(operands);
+	const [count, filler] = operandsOf(operands);
 	if (count === undefined) throw new StatementError('The number of bytes is missing.', 'Write .skip 8.');
 	const byte = filler === undefined ? 0n : assembler.number(filler, 'The filling of a space');
 	repeat(assembler, count, Uint8Array.of(Number(byte & 0xffn)));
 }
 
 function fill(assembler: Assembler, operands: string): void {
-	const [count, sizeText = '1', valueText = '0'] = splitList(operands);
+	const [count, sizeText = '1', valueText = '0'] = operandsOf(operands);
 	if (count === undefined) throw new StatementError('The number of repetitions is missing.', 'Write .fill count, size, value.');
 	const size = Number(assembler.number(sizeText, 'The size in .fill'));
 	if (size < 0 || size > 8) throw new StatementError(`A size of ${size} bytes in .fill is not possible.`, 'Use a size from 1 to 8.');
@@ -94,14 +94,17 @@ function repeat(assembler: Assembler, countText: string, unit: Uint8Array): void
 	const total = known * BigInt(unit.length);
 	const maximum = section.attributes.empty ? 16 * maximumSectionSize : maximumSectionSize;
 	if (total > BigInt(maximum)) throw new StatementError(`A space of ${total} bytes is too large.`, `At most ${maximum} bytes are allowed.`);
-	if (unit.every(byte => byte === 0)) return section.reserve(Number(total), assembler.currentOrigin);
+	if (unit.every(byte => byte === 0)) {
+		section.reserve(Number(total), assembler.currentOrigin);
+		return;
+	}
 	const bytes = new Uint8Array(Number(total));
 	for (let at = 0; at < bytes.length; at += unit.length) bytes.set(unit, at);
 	assembler.emit(bytes);
 }
 
 function org(assembler: Assembler, operands: string): void {
-	const [place, filler] = splitList(operands);
+	const [place, filler] = operandsOf(operands);
 	if (place === undefined) throw new StatementError('The place is missing.', 'Write .org 0x1fe.');
 	const byte = filler === undefined ? 0n : assembler.number(filler, 'The filling of .org');
 	const target = assembler.parse(place);

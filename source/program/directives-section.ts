@@ -3,7 +3,7 @@ import {attributesFrom} from './default-sections.js';
 import type {Directive} from './directives.js';
 import {StatementError} from './problems.js';
 import type {SectionBuilder} from './sections.js';
-import {splitList, unquote} from './strings.js';
+import {operandsOf, unquote} from './strings.js';
 
 /** Directives that choose the section. */
 export const sectionDirectives: Readonly<Record<string, Directive>> = {
@@ -26,12 +26,11 @@ function named(name: string): Directive {
 
 /** Reads `name, "flags", @type, ...`; GNU as's further arguments (entry size, group, link order) do not concern loading. */
 function sectionFrom(assembler: Assembler, operands: string): SectionBuilder {
-	const [quoted, ...rest] = splitList(operands);
+	const [quoted, flags, typeText] = operandsOf(operands);
 	if (quoted === undefined || quoted === '') throw new StatementError('The name of the section is missing.', 'Write .section .rodata.');
 	const name = unquote(quoted);
 	if (!/^[^\s"]+$/.test(name)) throw new StatementError(`${name} is not a name of a section.`, 'Write .section .rodata.');
-	const flags = rest[0];
-	if (flags === undefined || !flags.startsWith('"')) return assembler.sections.get(name);
-	const type = rest[1] === undefined ? undefined : unquote(rest[1]).replace(/^[@%]/, '');
+	if (flags?.startsWith('"') !== true) return assembler.sections.get(name);
+	const type = typeText === undefined ? undefined : unquote(typeText).replace(/^[@%]/, '');
 	return assembler.sections.get(name, attributesFrom(unquote(flags), type ?? (name.startsWith('.bss') ? 'nobits' : undefined)));
 }

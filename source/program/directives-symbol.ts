@@ -1,7 +1,7 @@
 import type {Assembler} from './assembler.js';
 import type {Directive} from './directives.js';
 import {StatementError} from './problems.js';
-import {splitList} from './strings.js';
+import {operandsOf, splitList} from './strings.js';
 import type {SymbolEntry} from './symbols.js';
 
 const namePattern = /^[A-Za-z_.$\u0080-\uffff][\w.$\u0080-\uffff]*$/u;
@@ -55,7 +55,7 @@ function assign(assembler: Assembler, operands: string, redefinable: boolean): v
 }
 
 function common(assembler: Assembler, operands: string, local: boolean): void {
-	const [name = '', sizeText = '', alignmentText] = splitList(operands);
+	const [name = '', sizeText = '', alignmentText] = operandsOf(operands);
 	const size = assembler.number(sizeText, 'The size of a common symbol');
 	const alignment = alignmentText === undefined ? naturalAlignment(size) : Number(assembler.number(alignmentText, 'The alignment of a common symbol'));
 	const symbol = symbolNamed(assembler, name);

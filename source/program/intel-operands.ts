@@ -34,20 +34,25 @@ export function writeIntelOperand(text: string, branch: boolean, unknowns: Unkno
 	if (isIntelRegister(bare)) return bare.replace(/\s/g, '') + decoration;
 	const offset = /^offset\b\s*(?:flat\s*:)?\s*(.*)$/is.exec(bare);
 	if (offset !== null) return `offset ${unknowns.write(offset[1])}`;
-	const sized = size.exec(bare) as [string, string, string?] | null;
-	if (sized !== null && sized[2] === undefined && /^[[\w]/.test(bare.slice(sized[0].length)) && sized[0].length < bare.length) {
-		throw new StatementError(`${sized[1]} without ptr is not how GNU as writes a size.`, `Write ${sized[1]} ptr.`);
-	}
-	const rest = bare.slice(sized?.[0].length ?? 0);
-	const segmented = segment.exec(rest);
-	const address = rest.slice(segmented?.[0].length ?? 0);
-	const explicit = sized !== null || segmented !== null || address.includes('[');
-	if (!explicit) return writePlain(address, branch, unknowns);
-	const width = sized === null ? '' : `${sized[1]} ptr `;
+	const {width, override, address} = splitMemory(bare);
+	if (width === '' && override === '' && !address.includes('[')) return writePlain(address, branch, unknowns);
 	const written = writeAddress(address, unknowns);
 	// The data segment is the one that is used anyway, unless the base is one of the stack's registers.
-	const override = segmented === null || (/^ds$/i.test(segmented[1]) && !/\b[re][bs]p\b/i.test(written)) ? '' : `${segmented[1]}:`;
-	return `${width}${override}${written}${decoration}`;
+	const needed = override.toLowerCase() !== 'ds:' || /\b[re][bs]p\b/i.test(written);
+	return `${width}${needed ? override : ''}${written}${decoration}`;
+}
+
+/** Takes `qword ptr fs:[rax]` apart. */
+function splitMemory(text: string): {readonly width: string; readonly override: string; readonly address: string} {
+	const sized = size.exec(text) as [string, string, string?] | null;
+	const rest = text.slice(sized?.[0].length ?? 0);
+	if (sized !== null && sized[2] === undefined && rest !== '') throw new StatementError(`${sized[1]} without ptr is not how GNU as writes a size.`, `Write ${sized[1]} ptr.`);
+	const segmented = segment.exec(rest);
+	return {
+		width: sized === null ? '' : `${sized[1]} ptr `,
+		override: segmented === null ? '' : `${segmented[1]}:`,
+		address: rest.slice(segmented?.[0].length ?? 0),
+	};
 }
 
 /** Compilers write `[qword ptr table[rax*8]]`. */
@@ -104,14 +109,15 @@ function termsOf(text: string): Term[] {
 
 function addTerm(address: Address, sign: Term['sign'], text: string, unknowns: Unknowns): void {
 	const scaled = /^(\w+)\s*\*\s*(.+)$/s.exec(text);
-	if (scaled !== null && indexable.test(scaled[1])) return addScaled(address, sign, scaled[1], scaled[2], unknowns);
 	const reversed = /^(.+)\*\s*(\w+)$/s.exec(text);
-	if (reversed !== null && indexable.test(reversed[2])) return addScaled(address, sign, reversed[2], reversed[1], unknowns);
-	if (!indexable.test(text)) {
-		if (isIntelRegister(text)) throw new StatementError(`The register ${text} cannot be part of an address.`, 'Use a 64-bit or 32-bit register.');
-		address.displacement += `${sign}${text}`;
-		return;
-	}
+	if (scaled !== null && indexable.test(scaled[1])) addScaled(address, sign, scaled[1], scaled[2], unknowns);
+	else if (reversed !== null && indexable.test(reversed[2])) addScaled(address, sign, reversed[2], reversed[1], unknowns);
+	else if (indexable.test(text)) addRegister(address, sign, text);
+	else if (isIntelRegister(text)) throw new StatementError(`The register ${text} cannot be part of an address.`, 'Use a 64-bit or 32-bit register.');
+	else address.displacement += `${sign}${text}`;
+}
+
+function addRegister(address: Address, sign: Term['sign'], text: string): void {
 	if (sign === '-') throw new StatementError(`The register ${text} cannot be subtracted in an address.`, 'Negate it in a register first.');
 	const vector = /mm/i.test(text);
 	if (address.base === '' && !vector) address.base = text;

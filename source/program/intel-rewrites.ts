@@ -56,7 +56,7 @@ function each(mnemonics: readonly string[], rewrite: Rewrite): Record<string, Re
 
 /** Instructions on one number of an SSE register, with the size of that number in memory. */
 const scalar = /^v?(?:cvtt?)?(?:\w*?)(s[sd])(?:2\w+)?$/;
-const scalarSizes: Readonly<Record<string, string>> = {sd: 'qword ptr ', ss: 'dword ptr '};
+const scalarSizes: Readonly<Partial<Record<string, string>>> = {sd: 'qword ptr ', ss: 'dword ptr '};
 
 /** The form in which the library knows an instruction in Intel syntax; undefined where that is the one written. */
 export function intelRewrite(mnemonic: string, operands: readonly string[]): Rewritten | undefined {

@@ -25,7 +25,7 @@ export class GlobalSymbols {
 	/** What a name in an object refers to; an undefined one is reported at its first use. */
 	find(object: ObjectCode, name: string, use: Origin): FoundSymbol | undefined {
 		const own = object.symbols.find(symbol => symbol.name === name);
-		if (own !== undefined && own.binding === 'local' && own.place.kind !== 'undefined') return {object, symbol: own};
+		if (own?.binding === 'local' && own.place.kind !== 'undefined') return {object, symbol: own};
 		const found = this.definitions.get(name);
 		if (found !== undefined) return found;
 		if (own?.binding === 'weak') return {object, symbol: own};

@@ -26,7 +26,7 @@ const suffixes: ReadonlyMap<string, string> = new Map(suffixTable.flatMap(([lett
  * Instructions whose last letter the library takes for the size of a shorter one when the number of operands
  * is wrong: `pushf %rax` would become `push`.
  */
-const operandCounts: Readonly<Record<string, number>> = {
+const operandCounts: Readonly<Partial<Record<string, number>>> = {
 	pushf: 0, pushfq: 0, pushfw: 0, popf: 0, popfq: 0, popfw: 0,
 	shld: 3, shrd: 3, mulx: 3, shlx: 3, shrx: 3, sarx: 3, rorx: 3,
 };

@@ -11,7 +11,7 @@ const otherImmediates: Readonly<Record<string, number>> = {ret: 16, retq: 16, re
 
 const suffixSizes: Readonly<Record<string, number>> = {b: 1, w: 2, l: 4, q: 8};
 const pointer = /^(byte|word|dword|qword) ptr /i;
-const pointerSizes: Readonly<Record<string, number>> = {byte: 1, word: 2, dword: 4, qword: 8};
+const pointerSizes: Readonly<Partial<Record<string, number>>> = {byte: 1, word: 2, dword: 4, qword: 8};
 const immediate = /^(\$?)(-?\d+)$/;
 
 /** The size of a general register in bytes; undefined for anything else. */

@@ -1,7 +1,7 @@
 import {StatementError} from './problems.js';
 
 /** The encoder's terse words, said so that a learner can act on them. */
-const explanations: Readonly<Record<string, readonly [message: (mnemonic: string) => string, remedy?: string]>> = {
+const explanations: Readonly<Partial<Record<string, readonly [message: (mnemonic: string) => string, remedy?: string]>>> = {
 	'Ambiguous memory size': [
 		mnemonic => `${mnemonic} does not say how many bytes of memory it means.`,
 		'Add a size: b, w, l or q at the end of the mnemonic (Intel syntax: byte, word, dword or qword ptr).',
@@ -31,7 +31,7 @@ const foreign: readonly (readonly [pattern: RegExp, message: string, remedy: str
 /** The error for an instruction that the encoder refused. */
 export function explainRefusal(refusal: string, mnemonic: string, operands: readonly string[], syntax: 'att' | 'intel'): StatementError {
 	const other = foreign.find(([pattern]) => pattern.test(mnemonic) || pattern.test(firstWordOf(operands)));
-	if (other !== undefined && /^Unknown opcode/.test(refusal)) return new StatementError(other[1], other[2]);
+	if (other !== undefined && refusal.startsWith('Unknown opcode')) return new StatementError(other[1], other[2]);
 	if (syntax === 'att' && looksIntel(operands)) {
 		return new StatementError('This line is in Intel syntax, and AT&T syntax is expected.', 'Write .intel_syntax noprefix above it, or use AT&T syntax: mov $1, %rax.');
 	}

@@ -2,7 +2,7 @@ import {StatementError} from './problems.js';
 
 /** Opcodes of the byte forms (Intel SDM volume 2); the wider forms are one higher. */
 const opcodes: Readonly<Record<string, number>> = {ins: 0x6c, outs: 0x6e, movs: 0xa4, cmps: 0xa6, stos: 0xaa, lods: 0xac, scas: 0xae};
-const suffixSizes: Readonly<Record<string, number>> = {b: 1, w: 2, l: 4, d: 4, q: 8};
+const suffixSizes: Readonly<Partial<Record<string, number>>> = {b: 1, w: 2, l: 4, d: 4, q: 8};
 const accumulatorSizes: Readonly<Record<string, number>> = {al: 1, ax: 2, eax: 4, rax: 8};
 const pointerSizes: Readonly<Record<string, number>> = {byte: 1, word: 2, dword: 4, qword: 8};
 const segmentPrefixes: Readonly<Record<string, readonly number[]>> = {es: [0x26], cs: [0x2e], ss: [0x36], ds: [], fs: [0x64], gs: [0x65]};

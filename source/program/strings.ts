@@ -38,6 +38,11 @@ export function unquote(text: string): string {
 	return /^"[^]*"$/.test(trimmed) && trimmed.length >= 2 ? trimmed.slice(1, -1).replace(/\\"/g, '"') : trimmed;
 }
 
+/** The operands of a directive, of which the later ones may be left out. */
+export function operandsOf(text: string): readonly (string | undefined)[] {
+	return splitList(text);
+}
+
 const separator = /"(?:[^"\\]|\\[^])*"?|'(?:\\.|[^\\])'?|[([{]|[)\]}]|,|[^"'()[\]{},]+/g;
 
 /** Cuts a list at the commas that stand outside of strings, character constants and brackets. */

@@ -4,10 +4,11 @@ import {Cell} from '../machine/layout.js';
 import type {Machine} from '../machine/machine.js';
 import {Port} from '../machine/devices.js';
 import {Register} from '../machine/registers.js';
-import {ADDRESSES, PER_CPU, PT_REGS_FIELDS, PT_REGS_SIZE, type PtRegsField} from '../kernel/constants.js';
+import {PER_CPU, PT_REGS_FIELDS, PT_REGS_SIZE, type PtRegsField} from '../kernel/constants.js';
 import {type Kernel, kernelAddress} from '../kernel/kernel.js';
 import {syscallName} from '../kernel/syscall-table.js';
 import {peekWord} from './guest-memory.js';
+import {readPerCpu, readPtRegs} from './kernel-state.js';
 import type {StackName, TraceEvent} from './events.js';
 import {Stacks} from './stacks.js';
 
@@ -49,7 +50,7 @@ export class KernelObserver {
 
 	constructor(
 		private readonly machine: Machine,
-		kernel: Kernel,
+		private readonly kernel: Kernel,
 		private readonly emit: Emit,
 	) {
 		this.stacks = new Stacks(kernel);
@@ -181,21 +182,10 @@ export class KernelObserver {
 
 	/** The field of the current thread's pt_regs that an address is, if it is one. */
 	private slotAt(address: bigint): PtRegsField | undefined {
-		const top = this.perCpu(PER_CPU.cpu_current_top_of_stack);
+		const top = readPerCpu(this.machine, this.kernel, PER_CPU.cpu_current_top_of_stack);
 		const offset = top - address;
 		if (offset <= 0n || offset > BigInt(PT_REGS_SIZE)) return undefined;
 		return PT_REGS_FIELDS[PT_REGS_FIELDS.length - Number(offset / 8n)];
-	}
-
-	/** A per-CPU variable, wherever GS points just now. */
-	private perCpu(offset: number): bigint {
-		const physical = this.perCpuPhysical();
-		return this.machine.memory.read(physical + offset, 64);
-	}
-
-	private perCpuPhysical(): number {
-		const page = this.machine.cpu.paging.peek(ADDRESSES.CPU_ENTRY_AREA_TSS);
-		return (page?.physical ?? 0) - PER_CPU.cpu_tss_rw;
 	}
 
 	private ptRegs(step: number): void {
@@ -216,7 +206,7 @@ export class KernelObserver {
 
 	/** The number that the current call came with. */
 	private number(): number {
-		const regs = this.perCpu(PER_CPU.cpu_current_top_of_stack) - BigInt(PT_REGS_SIZE);
+		const regs = readPerCpu(this.machine, this.kernel, PER_CPU.cpu_current_top_of_stack) - BigInt(PT_REGS_SIZE);
 		return Number(BigInt.asIntN(32, readPtRegs(this.machine, regs).orig_ax));
 	}
 
@@ -224,11 +214,4 @@ export class KernelObserver {
 		const regs = readPtRegs(this.machine, this.machine.register('rdi'));
 		this.emit({step, kind: 'result', nr: Number(BigInt.asIntN(32, regs.orig_ax)), value: regs.ax});
 	}
-}
-
-/** Reads a struct pt_regs; fields that are not mapped read as zero. */
-export function readPtRegs(machine: Machine, address: bigint): Record<PtRegsField, bigint> {
-	return Object.fromEntries(
-		PT_REGS_FIELDS.map((field, index) => [field, peekWord(machine, BigInt.asUintN(64, address + BigInt(index * 8))) ?? 0n]),
-	) as Record<PtRegsField, bigint>;
 }

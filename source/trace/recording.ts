@@ -56,6 +56,11 @@ export class Recording {
 		if (this.events.length < EVENTS_KEPT) this.events.push(event);
 	}
 
+	/** Gives out the events told so far and forgets them: for output that streams. */
+	drain(): TraceEvent[] {
+		return this.events.splice(0);
+	}
+
 	/** The step that the machine stands at. */
 	get step(): number {
 		return this.timeline.step;
@@ -86,6 +91,7 @@ export class Recording {
 		this.seek(this.length);
 		this.observer.reset();
 		const goal = machine.steps + steps;
+		// An event that ended the last stretch has been dropped if the run was edited there.
 		let seen = this.events.length;
 		while (machine.steps < goal) {
 			const stop = machine.cpu.cpl === 3 ? this.userStretch(goal) : this.kernelStep();

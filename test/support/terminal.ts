@@ -172,7 +172,10 @@ export class TestTerminal {
 		return performance.now() - begun;
 	}
 
-	/** Waits until the screen is as expected. It looks when the program has written something, and never sleeps. */
+	/**
+	Waits until the screen is as expected. It looks when the program has written something, and never sleeps. What is on the
+	screen only for a moment may be missed: look for that in `raw`.
+	*/
 	until(expected: Expected, {timeout = 4000}: {readonly timeout?: number} = {}): Promise<void> {
 		return new Promise((resolve, reject) => {
 			const stop = () => {

@@ -39,14 +39,30 @@ const WRITABLE: readonly (readonly [bigint, number])[] = [[0x2000_0000n, 0x4000]
 const READ_ONLY: readonly [bigint, number] = [0x2000_4000n, 0x1000];
 const BREAKPOINT = 3;
 
+const DATA: readonly (readonly [bigint, number])[] = [...WRITABLE, READ_ONLY];
+
+/** Notes a difference between what our machine has and what the real one had. */
+type Check = (what: string, ours: string, theirs: string) => void;
+
 const isMapped = (address: string | undefined): boolean =>
-	address !== undefined && [[CODE, CODE_BYTES] as const, ...WRITABLE, READ_ONLY].some(([first, bytes]) => BigInt(address) >= first && BigInt(address) < first + BigInt(bytes));
+	address !== undefined && [[CODE, CODE_BYTES] as const, ...DATA].some(([first, bytes]) => BigInt(address) >= first && BigInt(address) < first + BigInt(bytes));
 
 const VECTORS_WITH_CODE = new Set([8, 10, 11, 12, 13, 14, 17]);
 const STEP_LIMIT = 20_000;
 
 const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
 const hex = (value: bigint): string => `0x${value.toString(16)}`;
+
+/** A range of memory: zeros, with pieces laid over each other in order. */
+function image(first: bigint, length: number, pieces: VectorCase['initial']['mem'] = []): Uint8Array {
+	const bytes = new Uint8Array(length);
+	for (const [address, text] of pieces) {
+		const at = Number(BigInt(address) - first);
+		if (at >= 0 && at < length) bytes.set(bytesOf(text).subarray(0, length - at), at);
+	}
+
+	return bytes;
+}
 
 /** Reads the cases of a .jsonl or .jsonl.gz file. */
 export function readCases(path: string): VectorCase[] {
@@ -58,12 +74,9 @@ export function readCases(path: string): VectorCase[] {
 /** Runs cases one after the other on one machine, whose memory is put back after each. */
 export class VectorRunner {
 	private readonly bare = new BareMachine(4 * 1024 * 1024);
-	private touched: [bigint, number][] = [];
-
 	constructor() {
 		const {bare} = this;
 		bare.map(CODE, CODE_BYTES, {execute: true});
-		bare.fill(CODE, CODE_BYTES, INT3);
 		for (const [address, bytes] of WRITABLE) bare.map(address, bytes, {write: true});
 		bare.map(...READ_ONLY, {});
 	}
@@ -86,11 +99,9 @@ export class VectorRunner {
 	private load({code, initial}: VectorCase): void {
 		const {bare} = this;
 		const {cpu} = bare.machine;
-		for (const [address, bytes] of WRITABLE) bare.fill(address, bytes, 0);
-		for (const [address, bytes] of this.touched) bare.fill(address, bytes, address < 0x2000_0000n ? INT3 : 0);
-		this.touched = [[START, code.length / 2], ...(initial.mem ?? []).map(([address, bytes]): [bigint, number] => [BigInt(address), bytes.length / 2])];
+		bare.fill(CODE, CODE_BYTES, INT3);
 		bare.poke(START, bytesOf(code));
-		for (const [address, bytes] of initial.mem ?? []) bare.poke(BigInt(address), bytesOf(bytes));
+		for (const [first, bytes] of DATA) bare.poke(first, image(first, bytes, initial.mem));
 		bare.caught.length = 0;
 		cpu.stopped = undefined;
 		for (const [index, name] of GENERAL_REGISTERS.entries()) cpu.cells[index] = BigInt(initial.regs[name] ?? 0);
@@ -119,7 +130,7 @@ export class VectorRunner {
 	private compare(test: VectorCase): string[] {
 		const {final} = test;
 		const differences: string[] = [];
-		const check = (what: string, ours: string, theirs: string): void => {
+		const check: Check = (what, ours, theirs) => {
 			if (ours !== theirs) differences.push(`${what} is ${ours}, the processor has ${theirs}`);
 		};
 
@@ -141,15 +152,20 @@ export class VectorRunner {
 		check('flags', hex(flags & mask), hex(BigInt(final.flags) & mask));
 		this.compareRegisters(test, rsp, check);
 		this.compareVectors(test, check);
-		for (const [address, bytes] of final.mem ?? []) {
-			check(`memory at ${address}`, Buffer.from(this.bare.peek(BigInt(address), bytes.length / 2)).toString('hex'), bytes);
-			this.touched.push([BigInt(address), bytes.length / 2]);
-		}
-
+		for (const [first, bytes] of DATA) this.compareMemory(first, bytes, test, check);
 		return differences;
 	}
 
-	private compareRegisters({initial, final, undefinedRegs}: VectorCase, rsp: bigint, check: (what: string, ours: string, theirs: string) => void): void {
+	private compareMemory(first: bigint, length: number, {initial, final}: VectorCase, check: Check): void {
+		const ours = this.bare.peek(first, length);
+		const theirs = image(first, length, [...(initial.mem ?? []), ...(final.mem ?? [])]);
+		if (Buffer.compare(ours, theirs) === 0) return;
+		const at = ours.findIndex((byte, index) => byte !== theirs[index]);
+		const excerpt = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(at, at + 16)).toString('hex');
+		check(`memory at ${hex(first + BigInt(at))}`, excerpt(ours), excerpt(theirs));
+	}
+
+	private compareRegisters({initial, final, undefinedRegs}: VectorCase, rsp: bigint, check: Check): void {
 		for (const name of GENERAL_REGISTERS) {
 			if (undefinedRegs?.includes(name)) continue;
 			const ours = name === 'rsp' ? rsp : this.bare.machine.register(name satisfies GeneralRegister);
@@ -157,7 +173,7 @@ export class VectorRunner {
 		}
 	}
 
-	private compareVectors({initial, final}: VectorCase, check: (what: string, ours: string, theirs: string) => void): void {
+	private compareVectors({initial, final}: VectorCase, check: Check): void {
 		for (let number = 0; number < 16; number++) {
 			check(`xmm${number}`, this.xmm(number), final.xmm?.[number] ?? initial.xmm?.[number] ?? '0'.repeat(32));
 		}

@@ -74,7 +74,7 @@ test.for([
 
 test('a signal before Ink is loaded leaves the terminal as it was', async () => {
 	const terminal = opening(launchInShell([process.execPath, fixture.program]));
-	await terminal.until('loading');
+	await terminal.until(screen => screen.raw.includes('loading'));
 	process.kill(programId(terminal), 'SIGTERM');
 	await expectRestored(terminal, 143);
 });

@@ -43,7 +43,7 @@ test('whatever frames follow each other, the screen shows the last one', async (
 	const {output, writer} = setUp();
 	const [screen, wanted] = [newScreen(), newScreen()];
 	let frame: readonly string[] = [];
-	for (let round = 0; round < 200; round++) {
+	for (let round = 0; round < 100; round++) {
 		const keep = random.next() < 0.8;
 		frame = random.list(random.between(0, rows), () => randomLine(random, random.between(0, 11), random.next() < 0.3 ? wide : []))
 			.map((row, index) => keep && random.next() < 0.4 ? (frame[index] ?? row) : row);

@@ -48,7 +48,7 @@ function outputOf(Output: typeof FastOutput, calls: readonly Call[], size: {widt
 
 test('the output is the same text as that of Ink, for random writes and clips', () => {
 	const random = new Random(1);
-	for (let round = 0; round < 1500; round++) {
+	for (let round = 0; round < 500; round++) {
 		const size = {width: random.between(0, 40), height: random.between(0, 8)};
 		const calls = random.list(random.between(0, 9), () => randomCall(random, size.width, size.height));
 		expect(outputOf(FastOutput, calls, size), `round ${round}`).toEqual(outputOf(StockOutput, calls, size));

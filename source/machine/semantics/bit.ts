@@ -13,7 +13,7 @@ const ZF_POSITION = 6n;
  */
 function wordOf<V, C>(o: Ops<V, C>, i: Instruction, number: V): V | undefined {
 	if (i.d.kind !== OperandKind.MEMORY || i.s.kind === OperandKind.IMMEDIATE) return o.locate(i.d);
-	const words = o.shiftRightArithmetic(o.signExtend(number, i.bits, 64), o.constant(LOG2[i.bits]!, 64), 64);
+	const words = o.shiftRightArithmetic(o.signExtend(number, i.bits, 64), o.constant(LOG2[i.bits], 64), 64);
 	const distance = o.multiply(words, o.constant(BigInt(i.bits >> 3), 64), 64);
 	const offset = o.truncate(o.add(o.offset(i.d), distance, 64), i.d.addressBits);
 	return o.add(o.segmentBase(i.d.segment), offset, 64);

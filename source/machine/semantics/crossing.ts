@@ -30,27 +30,27 @@ function setFlat(cpu: Processor, code: bigint, stack: bigint, cpl: number, sourc
 
 function syscall(cpu: Processor, i: Instruction): void {
 	const {cells} = cpu;
-	if ((cells[Cell.EFER]! & Efer.SCE) === 0n) throw undefinedOpcode();
+	if ((cells[Cell.EFER] & Efer.SCE) === 0n) throw undefinedOpcode();
 	const flags = cpu.rflags;
-	const target = cells[Cell.LSTAR]!;
-	const selector = (cells[Cell.STAR]! >> 32n) & 0xfffcn;
+	const target = cells[Cell.LSTAR];
+	const selector = (cells[Cell.STAR] >> 32n) & 0xfffcn;
 	cpu.change('rcx', Register.RCX, i.next, 'rip: the address after syscall');
 	cpu.change('r11', Register.R11, flags, 'rflags');
 	cpu.change('rip', Cell.RIP, target, 'IA32_LSTAR');
-	cpu.setRflags(flags & ~cells[Cell.FMASK]!, 'the bits of IA32_FMASK cleared');
+	cpu.setRflags(flags & ~cells[Cell.FMASK], 'the bits of IA32_FMASK cleared');
 	setFlat(cpu, selector, selector + 8n, 0, 'IA32_STAR[47:32]');
 	cpu.mark({kind: 'syscall', from: i.address, to: target, returnAddress: i.next, flags});
 }
 
 function sysretq(cpu: Processor, i: Instruction): void {
 	const {cells} = cpu;
-	if ((cells[Cell.EFER]! & Efer.SCE) === 0n) throw undefinedOpcode();
+	if ((cells[Cell.EFER] & Efer.SCE) === 0n) throw undefinedOpcode();
 	if (cpu.cpl !== 0) throw generalProtection();
 	if (i.name === 'sysret') throw new StopSignal({kind: 'left-64-bit-mode', mnemonic: i.mnemonic, address: i.address});
-	const target = cells[Register.RCX]!;
+	const target = cells[Register.RCX];
 	if (!isCanonical(target)) throw generalProtection();
-	const base = (cells[Cell.STAR]! >> 48n) & 0xffffn;
-	const flags = (cells[Register.R11]! & SYSRET_FLAGS) | RFLAGS_FIXED;
+	const base = (cells[Cell.STAR] >> 48n) & 0xffffn;
+	const flags = (cells[Register.R11] & SYSRET_FLAGS) | RFLAGS_FIXED;
 	cpu.change('rip', Cell.RIP, target, 'rcx');
 	cpu.setRflags(flags, 'r11, without RF and VM');
 	setFlat(cpu, BigInt.asUintN(16, base + 16n) | Selector.RPL, BigInt.asUintN(16, base + 8n) | Selector.RPL, 3, 'IA32_STAR[63:48]');
@@ -59,8 +59,8 @@ function sysretq(cpu: Processor, i: Instruction): void {
 
 function swapgs(cpu: Processor): void {
 	const {cells} = cpu;
-	const before = cells[GS_BASE]!;
-	const after = cells[Cell.KERNEL_GS_BASE]!;
+	const before = cells[GS_BASE];
+	const after = cells[Cell.KERNEL_GS_BASE];
 	cpu.change('gs.base', GS_BASE, after, 'IA32_KERNEL_GS_BASE');
 	cpu.change('kernel_gs_base', Cell.KERNEL_GS_BASE, before, 'the old gs.base');
 	cpu.mark({kind: 'swapgs', before, after});
@@ -106,7 +106,7 @@ export function changeableFlags(cpl: number, flags: bigint): bigint {
 
 /** Bytes of an item of iret's frame, by operand size: 2, 4 or 8. */
 function readFrame(cpu: Processor, bits: number): bigint[] {
-	const stack = cpu.cells[Register.RSP]!;
+	const stack = cpu.cells[Register.RSP];
 	cpu.linear.purpose = 'pop';
 	try {
 		return [0, 1, 2, 3, 4].map(word => cpu.linear.load(BigInt.asUintN(64, stack + BigInt((word * bits) / 8)), bits, true));
@@ -170,7 +170,7 @@ export const CROSSING: SystemTable = {
 	},
 	vmcall(cpu) {
 		if (cpu.cpl !== 0 || cpu.onHypercall === undefined) throw undefinedOpcode();
-		cpu.mark({kind: 'hypercall', number: cpu.cells[Register.RAX]!});
+		cpu.mark({kind: 'hypercall', number: cpu.cells[Register.RAX]});
 		cpu.onHypercall(cpu);
 	},
 };

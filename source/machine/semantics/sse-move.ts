@@ -13,7 +13,7 @@ const moveAll = (aligned: boolean): SystemSemantic => vector((cpu, i) => {
 /** A move of the low bits to or from any place; what is above them in a vector register becomes zero. */
 const moveLow = (bits: number): SystemSemantic => vector((cpu, i) => {
 	readLanes(cpu, i.s, source);
-	source.u64[0] = BigInt.asUintN(bits, source.u64[0]!);
+	source.u64[0] = BigInt.asUintN(bits, source.u64[0]);
 	source.u64[1] = 0n;
 	writeLanes(cpu, i.d, source);
 });
@@ -23,8 +23,8 @@ const moveScalar = (bits: number): SystemSemantic => vector((cpu, i) => {
 	readLanes(cpu, i.s, source);
 	if (i.d.kind === OperandKind.XMM && i.s.kind === OperandKind.XMM) {
 		readLanes(cpu, i.d, destination);
-		const kept = (destination.u64[0]! >> BigInt(bits)) << BigInt(bits);
-		source.u64[0] = bits === 64 ? source.u64[0]! : kept | BigInt.asUintN(bits, source.u64[0]!);
+		const kept = (destination.u64[0] >> BigInt(bits)) << BigInt(bits);
+		source.u64[0] = bits === 64 ? source.u64[0] : kept | BigInt.asUintN(bits, source.u64[0]);
 		source.u64[1] = destination.u64[1]!;
 	}
 
@@ -38,7 +38,7 @@ const moveScalar = (bits: number): SystemSemantic => vector((cpu, i) => {
  */
 const moveHalf = (to: number, from: number): SystemSemantic => vector((cpu, i) => {
 	readLanes(cpu, i.s, source);
-	const value = source.u64[i.s.kind === OperandKind.XMM ? from : 0]!;
+	const value = source.u64[i.s.kind === OperandKind.XMM ? from : 0];
 	if (i.d.kind === OperandKind.XMM) readLanes(cpu, i.d, destination);
 	destination.u64[i.d.kind === OperandKind.XMM ? to : 0] = value;
 	writeLanes(cpu, i.d, destination);
@@ -49,7 +49,7 @@ const signMask = (bytes: number): SystemSemantic => vector((cpu, i) => {
 	readLanes(cpu, i.s, source);
 	let mask = 0;
 	const lanes = i.s.bits / 8 / bytes;
-	for (let lane = 0; lane < lanes; lane++) mask |= (source.u8[lane * bytes + bytes - 1]! >> 7) << lane;
+	for (let lane = 0; lane < lanes; lane++) mask |= (source.u8[lane * bytes + bytes - 1] >> 7) << lane;
 	cpu.ops.setRegister(i.d.register, 64, BigInt(mask));
 });
 
@@ -59,10 +59,10 @@ function maskedStore(cpu: Processor, i: Instruction): void {
 	readLanes(cpu, i.t, destination);
 	const base = cpu.ops.register(Register.RDI, i.addressBits);
 	const start = BigInt.asUintN(64, base + cpu.ops.segmentBase(i.segment));
-	const chosen = Array.from({length: i.s.bits / 8}, (_, byte) => byte).filter(byte => destination.u8[byte]! >= 0x80);
+	const chosen = Array.from({length: i.s.bits / 8}, (_, byte) => byte).filter(byte => destination.u8[byte] >= 0x80);
 	const at = (byte: number): bigint => BigInt.asUintN(64, start + BigInt(byte));
 	for (const byte of chosen) cpu.linear.checkWritable(at(byte), 1);
-	for (const byte of chosen) cpu.linear.store(at(byte), 8, BigInt(source.u8[byte]!));
+	for (const byte of chosen) cpu.linear.store(at(byte), 8, BigInt(source.u8[byte]));
 }
 
 const aligned = moveAll(true);

@@ -48,8 +48,8 @@ function storeVector(cpu: Processor, operand: Operand, lanes: Lanes, aligned: bo
 	const address = vectorAddress(cpu, operand, aligned);
 	// On one page the first half's fault is that of the whole; across two, both must be writable before either is written.
 	if ((address & 0xfffn) > LAST_WHOLE) cpu.linear.checkWritable(address, 16, operand.stack);
-	cpu.linear.store(address, 64, lanes.u64[0]!, operand.stack);
-	cpu.linear.store(BigInt.asUintN(64, address + 8n), 64, lanes.u64[1]!, operand.stack);
+	cpu.linear.store(address, 64, lanes.u64[0], operand.stack);
+	cpu.linear.store(BigInt.asUintN(64, address + 8n), 64, lanes.u64[1], operand.stack);
 }
 
 /** Reads a register or memory operand into lanes; what it does not fill is zero. */
@@ -94,22 +94,22 @@ export function writeLanes(cpu: Processor, operand: Operand, lanes: Lanes, align
 			break;
 		default:
 			if (operand.bits === 128) storeVector(cpu, operand, lanes, aligned);
-			else cpu.ops.write(operand, operand.bits, BigInt.asUintN(operand.bits, u64[0]!));
+			else cpu.ops.write(operand, operand.bits, BigInt.asUintN(operand.bits, u64[0]));
 	}
 }
 
 /** Raises what an SSE instruction raises while it is switched off (SDM vol. 3A, table 14-1): #UD, then #NM. */
 export function checkSse(cpu: Processor): void {
 	const {cells} = cpu;
-	if ((cells[Cell.CR0]! & (Cr0.EM | Cr0.TS)) === 0n && (cells[Cell.CR4]! & Cr4.OSFXSR) !== 0n) return;
-	if ((cells[Cell.CR0]! & Cr0.EM) !== 0n || (cells[Cell.CR4]! & Cr4.OSFXSR) === 0n) throw undefinedOpcode();
+	if ((cells[Cell.CR0] & (Cr0.EM | Cr0.TS)) === 0n && (cells[Cell.CR4] & Cr4.OSFXSR) !== 0n) return;
+	if ((cells[Cell.CR0] & Cr0.EM) !== 0n || (cells[Cell.CR4] & Cr4.OSFXSR) === 0n) throw undefinedOpcode();
 	throw new Fault(Vector.NM);
 }
 
 /** The same for an instruction of MMX registers, which are the x87's: a pending x87 exception comes first too. */
 export function checkMmx(cpu: Processor): void {
-	if ((cpu.cells[Cell.CR0]! & Cr0.EM) !== 0n) throw undefinedOpcode();
-	if ((cpu.cells[Cell.CR0]! & Cr0.TS) !== 0n) throw new Fault(Vector.NM);
+	if ((cpu.cells[Cell.CR0] & Cr0.EM) !== 0n) throw undefinedOpcode();
+	if ((cpu.cells[Cell.CR0] & Cr0.TS) !== 0n) throw new Fault(Vector.NM);
 	checkPending(cpu);
 }
 

@@ -23,14 +23,14 @@ const interruptFlag = (on: boolean): SystemSemantic => cpu => {
 
 /** clac and stac: ring 0 only, #UD elsewhere. */
 const alignmentFlag = (on: boolean): SystemSemantic => cpu => {
-	if (cpu.cpl !== 0 || (cpu.cells[Cell.CR4]! & Cr4.SMAP) === 0n) throw undefinedOpcode();
+	if (cpu.cpl !== 0 || (cpu.cells[Cell.CR4] & Cr4.SMAP) === 0n) throw undefinedOpcode();
 	const before = cpu.rflags;
 	cpu.setRflags(on ? before | Flag.AC : before & ~Flag.AC, on ? 'AC set: the kernel may touch user pages' : 'AC cleared');
 };
 
 const directionFlag = (on: boolean): SystemSemantic => cpu => {
 	const {cells} = cpu;
-	cells[Cell.RFLAGS] = on ? cells[Cell.RFLAGS]! | Flag.DF : cells[Cell.RFLAGS]! & ~Flag.DF;
+	cells[Cell.RFLAGS] = on ? cells[Cell.RFLAGS] | Flag.DF : cells[Cell.RFLAGS] & ~Flag.DF;
 };
 
 function pushFlags(cpu: Processor, i: Instruction): void {
@@ -41,15 +41,15 @@ function popFlags(cpu: Processor, i: Instruction): void {
 	const value = cpu.ops.peek(0n, i.bits);
 	const before = cpu.rflags;
 	const changeable = changeableFlags(cpu.cpl, before) & (i.bits === 16 ? 0xffffn : ~0n);
-	cpu.cells[Register.RSP] = BigInt.asUintN(64, cpu.cells[Register.RSP]! + BigInt(i.bits >> 3));
+	cpu.cells[Register.RSP] = BigInt.asUintN(64, cpu.cells[Register.RSP] + BigInt(i.bits >> 3));
 	cpu.setRflags((before & ~(changeable | Flag.RF)) | (value & changeable), 'the stack');
 }
 
 /** Whether the program may use ports: by IOPL, else by the TSS's permission bitmap (SDM vol. 1, 19.5). */
 function checkPorts(cpu: Processor, port: number, bits: number): void {
 	if (cpu.cpl <= iopl(cpu)) return;
-	const base = cpu.cells[segmentCell(Segment.TR, SegmentCell.BASE)]!;
-	const limit = cpu.cells[segmentCell(Segment.TR, SegmentCell.LIMIT)]!;
+	const base = cpu.cells[segmentCell(Segment.TR, SegmentCell.BASE)];
+	const limit = cpu.cells[segmentCell(Segment.TR, SegmentCell.LIMIT)];
 	if (TssOffset.IO_MAP_BASE + 1n > limit) throw generalProtection();
 	const map = cpu.linear.loadImplicit(BigInt.asUintN(64, base + TssOffset.IO_MAP_BASE), 16, 'tss');
 	const offset = map + BigInt(port >> 3);

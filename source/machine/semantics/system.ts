@@ -14,7 +14,7 @@ import {privileged, type SystemSemantic, type SystemTable} from './system-table.
 const LOW_HALF = 0xffff_ffffn;
 
 const pair = (cpu: Processor): bigint =>
-	((cpu.cells[Register.RDX]! & LOW_HALF) << 32n) | (cpu.cells[Register.RAX]! & LOW_HALF);
+	((cpu.cells[Register.RDX] & LOW_HALF) << 32n) | (cpu.cells[Register.RAX] & LOW_HALF);
 
 function setPair(cpu: Processor, value: bigint): void {
 	cpu.cells[Register.RAX] = value & LOW_HALF;
@@ -23,14 +23,14 @@ function setPair(cpu: Processor, value: bigint): void {
 
 /** `rdtsc` and `rdtscp`: #GP outside ring 0 if CR4.TSD is set. */
 const readTimestamp = (withAux: boolean): SystemSemantic => cpu => {
-	if (cpu.cpl !== 0 && (cpu.cells[Cell.CR4]! & Cr4.TSD) !== 0n) throw generalProtection();
+	if (cpu.cpl !== 0 && (cpu.cells[Cell.CR4] & Cr4.TSD) !== 0n) throw generalProtection();
 	setPair(cpu, cpu.timestamp);
 	if (withAux) cpu.cells[Register.RCX] = cpu.cells[Cell.TSC_AUX]!;
 };
 
 /** An instruction that tells where system tables are: #GP outside ring 0 if CR4.UMIP is set. */
 const userModePrevented = (semantic: SystemSemantic): SystemSemantic => (cpu, i) => {
-	if (cpu.cpl !== 0 && (cpu.cells[Cell.CR4]! & Cr4.UMIP) !== 0n) throw generalProtection();
+	if (cpu.cpl !== 0 && (cpu.cells[Cell.CR4] & Cr4.UMIP) !== 0n) throw generalProtection();
 	semantic(cpu, i);
 };
 
@@ -48,8 +48,8 @@ const loadTable = (register: 'gdtr' | 'idtr', baseCell: number, limitCell: numbe
 const storeTable = (baseCell: number, limitCell: number): SystemSemantic => userModePrevented((cpu, i) => {
 	const address = cpu.ops.address(i.d);
 	cpu.linear.checkWritable(address, 10, i.d.stack);
-	cpu.linear.store(address, 16, cpu.cells[limitCell]!, i.d.stack);
-	cpu.linear.store(BigInt.asUintN(64, address + 2n), 64, cpu.cells[baseCell]!, i.d.stack);
+	cpu.linear.store(address, 16, cpu.cells[limitCell], i.d.stack);
+	cpu.linear.store(BigInt.asUintN(64, address + 2n), 64, cpu.cells[baseCell], i.d.stack);
 });
 
 /** ltr and lldt: a system descriptor from the GDT. */
@@ -75,7 +75,7 @@ function loadSystemSegment(cpu: Processor, i: Instruction, segment: number, type
 
 	const name = segment === Segment.TR ? 'tr' : 'ldtr';
 	cpu.effect(name, cpu.segments.selector(segment), selector, 'the operand');
-	cpu.effect(`${name}.base`, cpu.cells[segmentCell(segment, SegmentCell.BASE)]!, descriptor.base, 'the descriptor in the GDT');
+	cpu.effect(`${name}.base`, cpu.cells[segmentCell(segment, SegmentCell.BASE)], descriptor.base, 'the descriptor in the GDT');
 	cpu.segments.set(segment, selector, {...descriptor, rights});
 	cpu.mark({kind: 'table', register: name, value: selector});
 }
@@ -111,10 +111,10 @@ function loadSegment(cpu: Processor, segment: number, selector: bigint): void {
 
 /** rdfsbase and its kin: #UD unless CR4.FSGSBASE is set. */
 const segmentBase = (segment: number, write: boolean): SystemSemantic => (cpu, i) => {
-	if ((cpu.cells[Cell.CR4]! & Cr4.FSGSBASE) === 0n) throw undefinedOpcode();
+	if ((cpu.cells[Cell.CR4] & Cr4.FSGSBASE) === 0n) throw undefinedOpcode();
 	const cell = segmentCell(segment, SegmentCell.BASE);
 	if (!write) {
-		cpu.ops.write(i.d, i.bits, BigInt.asUintN(i.bits, cpu.cells[cell]!));
+		cpu.ops.write(i.d, i.bits, BigInt.asUintN(i.bits, cpu.cells[cell]));
 		return;
 	}
 
@@ -132,14 +132,14 @@ function invlpg(cpu: Processor, i: Instruction): void {
 
 /** Instructions for the system's own registers and tables (SDM vol. 3A, 2.8). */
 export const SYSTEM_REGISTERS: SystemTable = {
-	rdmsr: privileged(cpu => setPair(cpu, readMsr(cpu, Number(cpu.cells[Register.RCX]! & LOW_HALF)))),
-	wrmsr: privileged(cpu => writeMsr(cpu, Number(cpu.cells[Register.RCX]! & LOW_HALF), pair(cpu))),
+	rdmsr: privileged(cpu => setPair(cpu, readMsr(cpu, Number(cpu.cells[Register.RCX] & LOW_HALF)))),
+	wrmsr: privileged(cpu => writeMsr(cpu, Number(cpu.cells[Register.RCX] & LOW_HALF), pair(cpu))),
 	rdtsc: readTimestamp(false),
 	rdtscp: readTimestamp(true),
 	cpuid(cpu) {
-		const answer = cpuid(Number(cpu.cells[Register.RAX]! & LOW_HALF), Number(cpu.cells[Register.RCX]! & LOW_HALF));
+		const answer = cpuid(Number(cpu.cells[Register.RAX] & LOW_HALF), Number(cpu.cells[Register.RCX] & LOW_HALF));
 		for (const [index, register] of [Register.RAX, Register.RBX, Register.RCX, Register.RDX].entries()) {
-			cpu.cells[register] = BigInt(answer[index]! >>> 0);
+			cpu.cells[register] = BigInt(answer[index] >>> 0);
 		}
 	},
 	lgdt: loadTable('gdtr', Cell.GDTR_BASE, Cell.GDTR_LIMIT),
@@ -150,8 +150,8 @@ export const SYSTEM_REGISTERS: SystemTable = {
 	lldt: privileged((cpu, i) => loadSystemSegment(cpu, i, Segment.LDTR, SystemType.LDT)),
 	str: userModePrevented(storeSelector(Segment.TR)),
 	sldt: userModePrevented(storeSelector(Segment.LDTR)),
-	smsw: userModePrevented((cpu, i) => cpu.ops.write(i.d, i.d.kind === OperandKind.MEMORY ? 16 : i.bits, BigInt.asUintN(i.bits, cpu.cells[Cell.CR0]!))),
-	clts: privileged(cpu => cpu.change('cr0', Cell.CR0, cpu.cells[Cell.CR0]! & ~Cr0.TS, 'TS cleared')),
+	smsw: userModePrevented((cpu, i) => cpu.ops.write(i.d, i.d.kind === OperandKind.MEMORY ? 16 : i.bits, BigInt.asUintN(i.bits, cpu.cells[Cell.CR0]))),
+	clts: privileged(cpu => cpu.change('cr0', Cell.CR0, cpu.cells[Cell.CR0] & ~Cr0.TS, 'TS cleared')),
 	invlpg: privileged(invlpg),
 	'mov-control': privileged(moveControl),
 	'mov-segment': moveSegment,

@@ -25,12 +25,12 @@ const ALL_VALID = 0xffn;
 /** Raises #MF if an x87 exception waits that is not masked; without CR0.NE an external circuit would have been told. */
 export function checkPending(cpu: Processor): void {
 	const {cells} = cpu;
-	if ((cells[Cell.X87_STATUS]! & Status.SUMMARY) !== 0n && (cells[Cell.CR0]! & Cr0.NE) !== 0n) throw new Fault(Vector.MF);
+	if ((cells[Cell.X87_STATUS] & Status.SUMMARY) !== 0n && (cells[Cell.CR0] & Cr0.NE) !== 0n) throw new Fault(Vector.MF);
 }
 
 /** Every MMX instruction but `emms` makes the stack begin at register 0 and marks all registers as used (SDM vol. 1, 9.5.1). */
 export function enterMmx(cpu: Processor): void {
 	const {cells} = cpu;
-	cells[Cell.X87_STATUS] = cells[Cell.X87_STATUS]! & ~Status.TOP;
+	cells[Cell.X87_STATUS] = cells[Cell.X87_STATUS] & ~Status.TOP;
 	cells[Cell.X87_TAG] = ALL_VALID;
 }

@@ -1,0 +1,42 @@
+import {ADDRESSES, PER_CPU, PT_REGS_FIELDS, PT_REGS_SIZE, type PtRegsField, SIGNAL_NAMES, TASK} from '../kernel/constants.js';
+import {type Kernel, kernelAddress} from '../kernel/kernel.js';
+import type {Machine} from '../machine/machine.js';
+import {peekWord} from './guest-memory.js';
+
+/** A word that the kernel has at an address; zero while nothing is mapped there. */
+const word = (machine: Machine, address: bigint): bigint => peekWord(machine, BigInt.asUintN(64, address)) ?? 0n;
+
+/** Reads a per-CPU variable, wherever GS points just now. */
+export const readPerCpu = (machine: Machine, kernel: Kernel, offset: number): bigint =>
+	word(machine, word(machine, kernelAddress(kernel, 'boot_per_cpu')) + BigInt(offset));
+
+/** Reads a struct pt_regs; fields that are not mapped read as zero. */
+export const readPtRegs = (machine: Machine, address: bigint): Record<PtRegsField, bigint> =>
+	Object.fromEntries(PT_REGS_FIELDS.map((field, index) => [field, word(machine, address + BigInt(index * 8))])) as Record<PtRegsField, bigint>;
+
+/** Address of the current thread's pt_regs: at the top of its kernel stack. */
+export const currentPtRegs = (machine: Machine, kernel: Kernel): bigint =>
+	readPerCpu(machine, kernel, PER_CPU.cpu_current_top_of_stack) - BigInt(PT_REGS_SIZE);
+
+/** What killed the current task: a signal with what siginfo says of it. */
+export interface DeathSignal {
+	readonly number: number;
+	readonly name: string;
+	readonly code: number;
+	readonly address: bigint;
+}
+
+/** Reads the signal that force_sig_fault left in the current task. */
+export function readDeathSignal(machine: Machine, kernel: Kernel): DeathSignal {
+	const task = readPerCpu(machine, kernel, PER_CPU.current_task);
+	const number = Number(word(machine, task + BigInt(TASK.TASK_signal)));
+	return {
+		number,
+		name: SIGNAL_NAMES.get(number) ?? `signal ${number}`,
+		code: Number(word(machine, task + BigInt(TASK.TASK_si_code))),
+		address: word(machine, task + BigInt(TASK.TASK_si_addr)),
+	};
+}
+
+/** Whether an address lies in the half that programs may have. */
+export const isUserAddress = (address: bigint): boolean => address < ADDRESSES.TASK_SIZE_MAX;

@@ -14,7 +14,7 @@ const replacements = new Map(Object.entries({
 const stubs = new Map(Object.entries({
 	// With DEV=true in the environment Ink would look for React's developer tools and for its own package.json.
 	'./utils.js': 'export const isDev = () => false;',
-	// An error in a component ends the program, which prints it when the terminal is the shell's again.
+	// An error in a component ends the program, see below.
 	'./ErrorOverview.js': 'export default () => null;',
 	// Under CI Ink would not follow the terminal's size.
 	'is-in-ci': 'export default false;',
@@ -65,6 +65,11 @@ const edits = [
 	{
 		file: /[\\/]ink[\\/]build[\\/]reconciler\.js$/,
 		changes: [['if (isDev()) {', 'if (false) {']],
+	},
+	{
+		// Ink keeps an error in a component for who waits for its end. Thrown, it ends the program as any other error does.
+		file: /[\\/]ink[\\/]build[\\/]components[\\/]ErrorBoundary\.js$/,
+		changes: [['this.props.onError(error);', 'setImmediate(() => { throw error; });']],
 	},
 	{
 		// Ink remembers the size of every text ever shown, and a pane is another text at each step.

@@ -30,11 +30,16 @@ __x64_sys_write:
 1:	movq	$-EBADF, %rax
 	ret
 
-# exit(code) and exit_group(code): there is one thread, so they are one.
+# exit(code): ends the thread, which is the process's only one.
 	.globl __x64_sys_exit
 __x64_sys_exit:
+	movzbl	PT_REGS_di(%rdi), %edi
+	shll	$8, %edi
+	jmp	do_exit				# C: do_exit((error_code & 0xff) << 8);
+
+# exit_group(code): ends the process.
 	.globl __x64_sys_exit_group
 __x64_sys_exit_group:
 	movzbl	PT_REGS_di(%rdi), %edi
 	shll	$8, %edi
-	jmp	do_exit				# C: do_exit((error_code & 0xff) << 8);
+	jmp	do_exit				# C: do_group_exit((error_code & 0xff) << 8);

@@ -6,6 +6,8 @@ export const Port = {
 	SERIAL: 0x3f8,
 	/** Writing a status here switches the machine off. */
 	POWER: 0xf4,
+	/** The timer: two registers of 32 bits (see TimerRegister). */
+	TIMER: 0x40,
 } as const;
 
 /** Registers of a 16550 serial port that software uses to write and read bytes, relative to its first port. */

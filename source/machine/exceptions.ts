@@ -26,6 +26,8 @@ export interface Delivery {
 	readonly origin: number;
 	/** The rip to save: of the instruction for faults, of the next one for traps and interrupts. */
 	readonly returnAddress: bigint;
+	/** Whether rflags is saved with RF set, so that the instruction's breakpoint does not fire again. */
+	readonly resume: boolean;
 }
 
 /** Bytes of a gate in the 64-bit IDT. */
@@ -39,11 +41,6 @@ const makesDoubleFault = (first: number, second: number): boolean =>
 		? second === Vector.PF || CONTRIBUTORY.has(second)
 		: CONTRIBUTORY.has(first) && CONTRIBUTORY.has(second);
 
-/** Faults that save rflags with RF set, so that the instruction's breakpoint does not fire again. */
-const SETS_RESUME_FLAG = new Set<number>([
-	Vector.DE, Vector.BR, Vector.UD, Vector.NM, Vector.TS, Vector.NP, Vector.SS, Vector.GP, Vector.PF, Vector.MF, Vector.AC, Vector.XM,
-]);
-
 /** The end of a machine that could not deliver a double fault: what led to it, first cause first. */
 export class TripleFault {
 	/** @param chain the vectors, in the order in which they were raised */
@@ -55,8 +52,8 @@ function nested(first: Delivery, fault: Fault): Delivery {
 	const common = {origin: Origin.HARDWARE, returnAddress: first.returnAddress};
 	// Interrupts are benign: what fails while one is delivered is delivered as itself.
 	const double = first.origin === Origin.HARDWARE && makesDoubleFault(first.vector, fault.vector);
-	if (double) return {...common, vector: Vector.DF, errorCode: 0};
-	return {...common, vector: fault.vector, errorCode: fault.errorCode, address: fault.address};
+	if (double) return {...common, vector: Vector.DF, errorCode: 0, resume: false};
+	return {...common, vector: fault.vector, errorCode: fault.errorCode, address: fault.address, resume: true};
 }
 
 /** Delivers an exception; faults on the way are delivered in its place, up to a triple fault, which is thrown. */
@@ -134,23 +131,17 @@ function chooseStack(cpu: Processor, {gate, cpl}: Target, external: number): big
 	return stack;
 }
 
-/** The rflags value that is saved. */
-function savedFlags(cpu: Processor, {vector, origin}: Delivery): bigint {
-	const flags = cpu.rflags;
-	return origin === Origin.HARDWARE && SETS_RESUME_FLAG.has(vector) ? flags | Flag.RF : flags;
-}
-
 function deliverOnce(cpu: Processor, delivery: Delivery): void {
 	const target = readTarget(cpu, delivery);
 	const stackBefore = cpu.cells[Register.RSP];
 	const ring = cpu.cpl;
-	const flags = savedFlags(cpu, delivery);
+	const flags = delivery.resume ? cpu.rflags | Flag.RF : cpu.rflags;
 	const words = [cpu.segments.selector(Segment.SS), stackBefore, flags, cpu.segments.selector(Segment.CS), delivery.returnAddress];
 	if (delivery.errorCode !== undefined) words.push(BigInt(delivery.errorCode));
 	let stack = chooseStack(cpu, target, externalBit(delivery)) & ~0xfn;
 	for (const word of words) {
 		stack = BigInt.asUintN(64, stack - 8n);
-		cpu.linear.storeImplicit(stack, 64, word, 'frame', true);
+		cpu.linear.storeFrame(stack, 64, word, target.cpl);
 	}
 
 	enterHandler(cpu, target, stack, flags);

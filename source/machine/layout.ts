@@ -40,7 +40,7 @@ export const Cell = {
 	IDLE: 46,
 	/** 1 while `hlt` waits for an interrupt. */
 	HALTED: 47,
-	/** 1 for the one instruction after `sti`, `mov` to ss or `pop` to ss, during which interrupts wait. */
+	/** Not zero for the one instruction after `sti`, `mov` to ss or `pop` to ss, during which interrupts wait; see Shadow. */
 	SHADOW: 48,
 	/** The step at which the timer asks for an interrupt next; all ones: never. */
 	TIMER_DEADLINE: 49,
@@ -52,10 +52,12 @@ export const Cell = {
 	SYSENTER_CS: 54,
 	SYSENTER_ESP: 55,
 	SYSENTER_EIP: 56,
-	/** Breakpoints that matched during the current instruction, as DR6 bits. */
+	/** Breakpoints that matched and have not trapped yet, as DR6 bits. */
 	DEBUG_PENDING: 57,
 	APIC_BASE: 58,
 	TSC_OFFSET: 59,
+	/** Whether a non-maskable interrupt waits, and whether they are blocked until `iret`. */
+	NMI: 60,
 	/** Eight segment registers of four cells each; see SegmentCell. */
 	SEGMENTS: 64,
 	/** Sixteen registers of two cells each. */

@@ -1,6 +1,6 @@
-import {Cr4, isCanonical} from './control-bits.js';
+import {Cr0, Cr4, isCanonical} from './control-bits.js';
 import type {AccessPurpose, DetailListener} from './events.js';
-import {nonCanonical} from './fault.js';
+import {Fault, nonCanonical, Vector} from './fault.js';
 import {Flag} from './flags.js';
 import {Cell, RAM_OFFSET, TLB_BANKS, TLB_ENTRIES, TLB_WORDS, TlbWord} from './layout.js';
 import {Access, Accessor, type Paging, type Translation} from './paging.js';
@@ -8,6 +8,9 @@ import {PAGE_SIZE, type PhysicalMemory} from './physical-memory.js';
 
 /** A tag that no page has, since tags are multiples of 4096. */
 const NO_PAGE = 1;
+
+/** The bank of the translation cache that is never filled: while it is chosen, every access goes the long way. */
+const UNUSED_BANK = Accessor.IMPLICIT;
 
 /** Memory as instructions see it: linear addresses, through the page tables, with the rights of the moment. */
 export class LinearMemory {
@@ -20,6 +23,8 @@ export class LinearMemory {
 	private readonly tlb: Int32Array;
 	private readonly view: DataView;
 	private bank = 0;
+	/** Whether data that is not aligned to its size raises #AC: CR0.AM and RFLAGS.AC are set, and CPL is 3. */
+	private checksAlignment = false;
 	private accessor: number = Accessor.SUPERVISOR;
 	private readonly scratch = new BigUint64Array(1);
 	private readonly halves = new Int32Array(this.scratch.buffer);
@@ -33,12 +38,20 @@ export class LinearMemory {
 		this.dropShortcuts();
 	}
 
-	/** To be called when CPL, RFLAGS.AC or CR4.SMAP has changed: chooses whose rights count. */
+	/** To be called when CPL, RFLAGS.AC, CR0.AM or CR4.SMAP has changed: chooses whose rights count. */
 	modeChanged(): void {
 		const {cells} = this.memory;
 		const guarded = (cells[Cell.CR4] & Cr4.SMAP) !== 0n && (cells[Cell.RFLAGS] & Flag.AC) === 0n;
-		this.accessor = cells[Cell.CPL] === 3n ? Accessor.USER : guarded ? Accessor.SUPERVISOR_GUARDED : Accessor.SUPERVISOR;
-		this.bank = this.accessor * TLB_ENTRIES * TLB_WORDS;
+		const user = cells[Cell.CPL] === 3n;
+		this.accessor = user ? Accessor.USER : guarded ? Accessor.SUPERVISOR_GUARDED : Accessor.SUPERVISOR;
+		this.checksAlignment = user && (cells[Cell.CR0] & Cr0.AM) !== 0n && (cells[Cell.RFLAGS] & Flag.AC) !== 0n;
+		this.bank = (this.checksAlignment ? UNUSED_BANK : this.accessor) * TLB_ENTRIES * TLB_WORDS;
+	}
+
+	/** Sets who is asked about data accesses, because breakpoints are armed; undefined: nobody. */
+	watch(onBreakpoint: LinearMemory['onBreakpoint']): void {
+		this.onBreakpoint = onBreakpoint;
+		this.dropShortcuts();
 	}
 
 	/** Forgets the short ways to pages; the TLB proper keeps its translations. */
@@ -98,15 +111,24 @@ export class LinearMemory {
 		}
 	}
 
-	/** Writes with the processor's own rights: descriptor bits, and frames pushed from a less privileged ring. */
-	storeImplicit(address: bigint, bits: number, value: bigint, purpose: AccessPurpose, stack = false): void {
-		const {accessor} = this;
-		this.accessor = purpose === 'frame' ? this.supervisor() : Accessor.IMPLICIT;
+	/** Writes with the processor's own rights, as it marks descriptors. */
+	storeImplicit(address: bigint, bits: number, value: bigint, purpose: AccessPurpose): void {
+		this.storeAs(Accessor.IMPLICIT, address, bits, value, purpose, false);
+	}
+
+	/** Pushes a word of a frame with the rights of the ring that is being entered. */
+	storeFrame(address: bigint, bits: number, value: bigint, cpl: number): void {
+		this.storeAs(cpl === 3 ? Accessor.USER : this.supervisor(), address, bits, value, 'frame', true);
+	}
+
+	private storeAs(accessor: number, address: bigint, bits: number, value: bigint, purpose: AccessPurpose, stack: boolean): void {
+		const own = this.accessor;
+		this.accessor = accessor;
 		this.purpose = purpose;
 		try {
 			this.storeSlowly(address, bits, value, stack);
 		} finally {
-			this.accessor = accessor;
+			this.accessor = own;
 			this.purpose = 'data';
 		}
 	}
@@ -191,10 +213,17 @@ export class LinearMemory {
 		return this.paging.translate(address, access, this.accessor).physical + Number(address & 0xfffn);
 	}
 
+	/** What a data access of the program may raise or match besides. */
+	private notice(address: bigint, bytes: number, write: boolean): void {
+		if (this.accessor === Accessor.IMPLICIT) return;
+		this.onBreakpoint?.(address, bytes, write);
+		if (this.checksAlignment && (address & BigInt(bytes - 1)) !== 0n && this.accessor === Accessor.USER) throw new Fault(Vector.AC, 0);
+	}
+
 	private loadSlowly(address: bigint, bits: number, stack: boolean): bigint {
 		const bytes = bits >> 3;
 		this.checkSpan(address, bytes, stack);
-		this.onBreakpoint?.(address, bytes, false);
+		this.notice(address, bytes, false);
 		const value = this.readLinear(address, bits, Access.READ);
 		this.listener?.access({purpose: this.purpose, write: false, address, bits, before: value, value});
 		return value;
@@ -203,7 +232,7 @@ export class LinearMemory {
 	private storeSlowly(address: bigint, bits: number, value: bigint, stack: boolean): void {
 		const bytes = bits >> 3;
 		this.checkWritable(address, bytes, stack);
-		this.onBreakpoint?.(address, bytes, true);
+		this.notice(address, bytes, true);
 		if (this.listener !== undefined) {
 			const before = this.readLinear(address, bits, Access.WRITE);
 			this.listener.access({purpose: this.purpose, write: true, address, bits, before, value});

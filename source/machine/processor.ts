@@ -1,7 +1,10 @@
+import {Breakpoints} from './breakpoints.js';
 import {type Binder, CodeCache} from './code-cache.js';
+import {currentPcid} from './control-registers.js';
 import {DirectOps} from './direct.js';
 import type {DetailListener, Mark, MarkListener} from './events.js';
 import {ARITHMETIC_FLAGS, Flag, LazyFlags, RFLAGS_EXISTING, RFLAGS_FIXED} from './flags.js';
+import {Interrupts} from './interrupts.js';
 import {Cell} from './layout.js';
 import {LinearMemory} from './linear-memory.js';
 import type {Instruction} from './ops.js';
@@ -11,6 +14,7 @@ import type {PortBus} from './ports.js';
 import {Segments} from './segments.js';
 import {ALONE, SEMANTICS, SYSTEM} from './semantics/index.js';
 import type {Stop} from './stop.js';
+import {Timer} from './timer.js';
 
 /** What `vmcall` in ring 0 asks the host to do. */
 export type HypercallHandler = (cpu: Processor) => void;
@@ -24,6 +28,9 @@ export class Processor {
 	readonly ops: DirectOps;
 	readonly segments: Segments;
 	readonly code: CodeCache;
+	readonly breakpoints: Breakpoints;
+	readonly interrupts: Interrupts;
+	readonly timer: Timer;
 	/** Serves `vmcall` from ring 0; without it the instruction is #UD there too. */
 	onHypercall: HypercallHandler | undefined;
 	/** Instructions done or tried since power-on. */
@@ -52,6 +59,9 @@ export class Processor {
 		this.ops = new DirectOps(this.cells, this.lazy, this.linear, () => this.updateAttention());
 		this.segments = new Segments(this.cells, this.linear);
 		this.code = new CodeCache(memory, this.linear, this.binder());
+		this.breakpoints = new Breakpoints(this.cells);
+		this.interrupts = new Interrupts(this.cells);
+		this.timer = new Timer(this.cells, this.interrupts, () => this.clock);
 	}
 
 	/** Where each instruction finds its meaning: one look into two tables. */
@@ -146,7 +156,7 @@ export class Processor {
 	}
 
 	/**
-	 * To be called when TF, IF, the interrupt shadow, pending interrupts, `hlt` or the debug registers have changed:
+	 * To be called when TF, RF, IF, the interrupt shadow, cr8, pending interrupts or `hlt` have changed:
 	 * finds out whether the run loop must look before each instruction.
 	 */
 	updateAttention(): void {
@@ -154,10 +164,32 @@ export class Processor {
 		const flags = cells[Cell.RFLAGS];
 		this.attention =
 			this.paused ||
-			(flags & Flag.TF) !== 0n ||
+			(flags & (Flag.TF | Flag.RF)) !== 0n ||
 			cells[Cell.SHADOW] !== 0n ||
 			cells[Cell.HALTED] !== 0n ||
-			(cells[Cell.PENDING_INTERRUPTS] !== 0n && (flags & Flag.IF) !== 0n);
+			cells[Cell.DEBUG_PENDING] !== 0n ||
+			this.breakpoints.armed ||
+			this.interrupts.next() !== undefined;
+	}
+
+	/** Asks for an interrupt as a device does: it is taken before the next instruction that allows it. */
+	interrupt(vector: number): void {
+		this.interrupts.request(vector);
+		this.updateAttention();
+	}
+
+	/** Asks for a non-maskable interrupt. */
+	interruptUnmasked(): void {
+		this.interrupts.requestNmi();
+		this.updateAttention();
+	}
+
+	/** To be called after changes to the debug registers or CR4.DE. */
+	breakpointsChanged(): void {
+		const {breakpoints, linear} = this;
+		breakpoints.update();
+		linear.watch(breakpoints.watchesData ? (address, bytes, write) => breakpoints.access(address, bytes, write) : undefined);
+		this.updateAttention();
 	}
 
 	/** Makes the current run come back after this step: for listeners that want to look at the machine. */
@@ -175,6 +207,8 @@ export class Processor {
 	stateReplaced(): void {
 		this.modeChanged();
 		this.translationsChanged();
-		this.updateAttention();
+		this.paging.enterSpace(currentPcid(this), true);
+		this.timer.update();
+		this.breakpointsChanged();
 	}
 }

@@ -1,17 +1,22 @@
+import {Dr6, Dr7} from './breakpoints.js';
 import type {Block, Runnable} from './code-cache.js';
 import {deliver, type Delivery, Origin, TripleFault} from './exceptions.js';
 import {Fault, NotImplemented, Vector} from './fault.js';
 import {Flag} from './flags.js';
+import {Shadow} from './interrupts.js';
 import {Cell} from './layout.js';
 import type {Processor} from './processor.js';
 import {type Stop, StopSignal} from './stop.js';
 
-/** DR6: a single step (SDM vol. 3B, 17.2.3). */
-const DR6_SINGLE_STEP = 1n << 14n;
+/** Ways into a handler: they clear TF, and no single-step trap follows them. */
+const NEVER_STEPPED = new Set(['int', 'int3', 'int1']);
+
+/** Instructions after which the new TF decides on the trap, not the one that they began with. */
+const STEPPED_BY_NEW_FLAG = new Set(['syscall', 'sysret', 'sysretq']);
 
 /**
  * Makes a processor go. A step is one instruction, done or tried: a fault that an instruction raises is delivered in
- * its step. The delivery of an interrupt is a step of its own.
+ * its step, and so is a trap. The delivery of an interrupt is a step of its own.
  */
 export class RunLoop {
 	/** The instruction that is being run, for the address of its fault. */
@@ -28,9 +33,9 @@ export class RunLoop {
 		const end = cpu.steps + count;
 		cpu.paused = false;
 		cpu.updateAttention();
-		while (cpu.stopped === undefined && cpu.steps < end && !cpu.paused) {
+		while (cpu.stopped === undefined && cpu.steps < end && !this.paused()) {
 			try {
-				if (cpu.attention || end - cpu.steps === 1) {
+				if (cpu.attention || end - cpu.steps === 1 || cpu.steps >= cpu.timer.horizon) {
 					if (!this.careful()) return {kind: 'halted'};
 				} else {
 					this.blocks(end);
@@ -43,12 +48,17 @@ export class RunLoop {
 		return cpu.stopped;
 	}
 
+	/** Whether a listener has asked for a pause meanwhile. */
+	private paused(): boolean {
+		return this.cpu.paused;
+	}
+
 	/** The fast way: whole blocks, while nothing asks for attention. */
 	private blocks(end: number): void {
 		const {cpu} = this;
 		const {cells} = cpu;
 		while (!cpu.attention && cpu.stopped === undefined) {
-			const left = end - cpu.steps;
+			const left = Math.min(end, cpu.timer.horizon) - cpu.steps;
 			if (left <= 0) return;
 			this.current = undefined;
 			this.block(cpu.code.block(cells[Cell.RIP]), left);
@@ -70,46 +80,93 @@ export class RunLoop {
 		}
 	}
 
-	/** One step with everything that may happen between two instructions. False if the machine waits for ever. */
+	/**
+	 * One step with everything that may happen between two instructions, in the order of the manual (SDM vol. 3A, table
+	 * 6-2): traps, interrupts, the instruction's breakpoint, the instruction. False if the machine waits for ever.
+	 */
 	private careful(): boolean {
 		const {cpu} = this;
 		const {cells} = cpu;
-		const shadow = cells[Cell.SHADOW] !== 0n;
-		if (!shadow && this.interrupt()) return true;
-		if (cells[Cell.HALTED] !== 0n) return false;
-		const traps = (cells[Cell.RFLAGS] & Flag.TF) !== 0n;
-		cells[Cell.SHADOW] = 0n;
-		if (shadow) cpu.updateAttention();
+		if (cpu.steps >= cpu.timer.horizon) cpu.timer.expire();
 		this.current = undefined;
-		const instruction = cpu.code.instruction(cells[Cell.RIP]);
-		this.current = instruction;
-		cells[Cell.RIP] = instruction.next;
-		instruction.run(instruction.on, instruction);
-		cpu.steps++;
-		if (traps) this.trap();
-		return true;
-	}
-
-	/** Takes the pending interrupt with the highest vector, if interrupts are on. */
-	private interrupt(): boolean {
-		const {cpu} = this;
-		const {cells} = cpu;
-		const pending = cells[Cell.PENDING_INTERRUPTS];
-		if (pending === 0n || (cells[Cell.RFLAGS] & Flag.IF) === 0n) return false;
-		const bit = BigInt(pending.toString(2).length - 1);
-		cells[Cell.PENDING_INTERRUPTS] = pending & ~(1n << bit);
-		cells[Cell.HALTED] = 0n;
-		cpu.steps++;
-		this.raise({vector: FIRST_DEVICE_VECTOR + Number(bit), origin: Origin.EXTERNAL, returnAddress: cells[Cell.RIP]});
+		const shadow = cells[Cell.SHADOW];
+		if (shadow !== Shadow.STACK && (this.leftTrap() || this.interrupt(shadow))) return true;
+		if (cells[Cell.HALTED] !== 0n) return cpu.timer.skip() && this.interrupt(shadow);
+		cells[Cell.SHADOW] = Shadow.NONE;
+		if (shadow !== Shadow.STACK && this.breakpoint()) return true;
+		this.instruction(shadow);
 		cpu.updateAttention();
 		return true;
 	}
 
-	/** #DB after an instruction that began with TF set. */
-	private trap(): void {
+	private instruction(shadow: bigint): void {
 		const {cpu} = this;
-		cpu.change('dr6', Cell.DR6, cpu.cells[Cell.DR6] | DR6_SINGLE_STEP, 'BS: a single step');
-		this.raise({vector: Vector.DB, origin: Origin.HARDWARE, returnAddress: cpu.cells[Cell.RIP]});
+		const {cells} = cpu;
+		const instruction = cpu.code.instruction(cells[Cell.RIP]);
+		this.current = instruction;
+		const stepped = (cells[Cell.RFLAGS] & Flag.TF) !== 0n;
+		// RF covers one instruction; those that set it again do so as they end.
+		cells[Cell.RFLAGS] &= ~Flag.RF;
+		cells[Cell.RIP] = instruction.next;
+		instruction.run(instruction.on, instruction);
+		cpu.steps++;
+		// Of two loads of ss in a row only the first holds interrupts back.
+		if (shadow === Shadow.STACK && cells[Cell.SHADOW] === Shadow.STACK) cells[Cell.SHADOW] = Shadow.NONE;
+		if (cells[Cell.SHADOW] !== Shadow.STACK) this.trap(this.stepTrap(instruction.name, stepped));
+	}
+
+	/** The DR6 bit of the single-step trap if one follows an instruction. */
+	private stepTrap(name: string, stepped: boolean): bigint {
+		if (NEVER_STEPPED.has(name)) return 0n;
+		const traps = STEPPED_BY_NEW_FLAG.has(name) ? (this.cpu.cells[Cell.RFLAGS] & Flag.TF) !== 0n : stepped;
+		return traps ? Dr6.BS : 0n;
+	}
+
+	/** Takes the next interrupt, unless the last instruction holds it back. */
+	private interrupt(shadow: bigint): boolean {
+		const {cpu} = this;
+		const vector = cpu.interrupts.next();
+		if (vector === undefined || (shadow !== Shadow.NONE && vector !== Vector.NMI)) return false;
+		cpu.interrupts.acknowledge(vector);
+		cpu.steps++;
+		this.raise({vector, origin: Origin.EXTERNAL, returnAddress: cpu.cells[Cell.RIP], resume: false});
+		return true;
+	}
+
+	/** #DB before an instruction at which a breakpoint stands. */
+	private breakpoint(): boolean {
+		const {cpu} = this;
+		const {cells} = cpu;
+		if ((cells[Cell.RFLAGS] & Flag.RF) !== 0n) return false;
+		const matched = cpu.breakpoints.execution(cells[Cell.RIP]);
+		if (matched === 0n) return false;
+		cpu.steps++;
+		this.debug(matched);
+		return true;
+	}
+
+	/** #DB after an instruction: a single step, or data breakpoints that its accesses matched. */
+	private trap(step: bigint): void {
+		const {cells} = this.cpu;
+		const reasons = step | cells[Cell.DEBUG_PENDING];
+		if (reasons === 0n) return;
+		this.debug(reasons);
+	}
+
+	/** #DB for breakpoints that were matched while an exception was delivered. */
+	private leftTrap(): boolean {
+		const {cpu} = this;
+		if (cpu.cells[Cell.DEBUG_PENDING] === 0n) return false;
+		cpu.steps++;
+		this.trap(0n);
+		return true;
+	}
+
+	private debug(reasons: bigint): void {
+		const {cpu} = this;
+		cpu.cells[Cell.DEBUG_PENDING] = 0n;
+		cpu.change('dr6', Cell.DR6, cpu.cells[Cell.DR6] | reasons, 'what the debug exception is for');
+		this.raise({vector: Vector.DB, origin: Origin.HARDWARE, returnAddress: cpu.cells[Cell.RIP], resume: false});
 	}
 
 	/** What an instruction threw: a fault goes to the guest, the end of the run is noted, the rest is our own mistake. */
@@ -119,12 +176,17 @@ export class RunLoop {
 		cpu.cells[Cell.RIP] = address;
 		if (error instanceof Fault) {
 			cpu.steps++;
-			this.raise({vector: error.vector, errorCode: error.errorCode, address: error.address, origin: Origin.HARDWARE, returnAddress: address});
+			// What the instruction touched before it failed does not count.
+			cpu.cells[Cell.DEBUG_PENDING] = 0n;
+			this.raise({vector: error.vector, errorCode: error.errorCode, address: error.address, origin: Origin.HARDWARE, returnAddress: address, resume: true});
 		} else if (error instanceof NotImplemented) {
 			cpu.stop({kind: 'not-implemented', mnemonic: error.mnemonic, address: error.address});
 		} else if (error instanceof StopSignal) {
 			cpu.steps++;
 			cpu.stop(error.stop);
+		} else if (error instanceof TripleFault) {
+			cpu.steps++;
+			cpu.stop({kind: 'triple-fault', chain: error.chain, address});
 		} else {
 			throw error;
 		}
@@ -133,14 +195,18 @@ export class RunLoop {
 	/** Delivers an exception; a triple fault ends the run. */
 	private raise(delivery: Delivery): void {
 		const {cpu} = this;
+		const {cells} = cpu;
+		cells[Cell.HALTED] = 0n;
+		cells[Cell.SHADOW] = Shadow.NONE;
+		// The handler of a debug exception may touch the debug registers.
+		if (delivery.vector === Vector.DB) cells[Cell.DR7] &= ~Dr7.GD;
 		try {
 			deliver(cpu, delivery);
 		} catch (error) {
 			if (!(error instanceof TripleFault)) throw error;
 			cpu.stop({kind: 'triple-fault', chain: error.chain, address: delivery.returnAddress});
 		}
+
+		cpu.updateAttention();
 	}
 }
-
-/** Vectors below this one belong to exceptions. */
-const FIRST_DEVICE_VECTOR = 32;

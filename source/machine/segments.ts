@@ -1,4 +1,4 @@
-import {type Descriptor, dplOf, parseDescriptor, Rights, Selector} from './descriptors.js';
+import {type Descriptor, dplOf, parseDescriptor, parseGate, Rights, Selector} from './descriptors.js';
 import {Fault, generalProtection, Vector} from './fault.js';
 import {Cell, SegmentCell} from './layout.js';
 import type {LinearMemory} from './linear-memory.js';
@@ -56,17 +56,38 @@ export class Segments {
 	 * @param external 1 in the error code if an event outside the program caused the access
 	 */
 	read(selector: bigint, wide = false, external = 0, vector: number = Vector.GP): LoadedDescriptor {
+		const found = this.find(selector, wide);
+		if (found === undefined) throw new Fault(vector, errorCodeOf(selector) | external);
+		return found;
+	}
+
+	/** Reads the descriptor that a selector names; undefined if it lies beyond its table. */
+	find(selector: bigint, wide = false): LoadedDescriptor | undefined {
+		const words = this.words(selector, wide ? 2 : 1);
+		return words === undefined ? undefined : {...parseDescriptor(words.low, words.high), address: words.address};
+	}
+
+	/** Reads the fields of the 16-byte call gate that a selector names. */
+	readCallGate(selector: bigint): {selector: bigint; offset: bigint; upperType: bigint} {
+		const words = this.words(selector, 2);
+		if (words === undefined) throw generalProtection(errorCodeOf(selector));
+		const gate = parseGate(words.low, words.high);
+		return {selector: gate.selector, offset: gate.offset, upperType: (words.high >> 40n) & 0x1fn};
+	}
+
+	/** The 8-byte words of a descriptor. */
+	private words(selector: bigint, count: number): {address: bigint; low: bigint; high: bigint} | undefined {
 		const local = (selector & Selector.TI) !== 0n;
 		const {cells} = this;
 		const base = local ? cells[segmentCell(Segment.LDTR, SegmentCell.BASE)] : cells[Cell.GDTR_BASE];
 		const limit = local ? cells[segmentCell(Segment.LDTR, SegmentCell.LIMIT)] : cells[Cell.GDTR_LIMIT];
 		const usable = !local || (cells[segmentCell(Segment.LDTR, SegmentCell.ATTRIBUTES)] & Rights.UNUSABLE) === 0n;
 		const offset = selector & Selector.INDEX;
-		if (!usable || offset + (wide ? 15n : 7n) > limit) throw new Fault(vector, errorCodeOf(selector) | external);
+		if (!usable || offset + BigInt(8 * count - 1) > limit) return undefined;
 		const address = BigInt.asUintN(64, base + offset);
 		const low = this.linear.loadImplicit(address, 64, 'gdt');
-		const high = wide ? this.linear.loadImplicit(BigInt.asUintN(64, address + 8n), 64, 'gdt') : 0n;
-		return {...parseDescriptor(low, high), address};
+		const high = count === 2 ? this.linear.loadImplicit(BigInt.asUintN(64, address + 8n), 64, 'gdt') : 0n;
+		return {address, low, high};
 	}
 
 	/** Sets the accessed bit of a code or data descriptor that is being loaded. */
@@ -91,6 +112,12 @@ export class Segments {
 		if (!allowed) throw generalProtection(errorCodeOf(selector));
 		if ((descriptor.rights & Rights.P) === 0n) throw new Fault(segment === Segment.SS ? Vector.SS : Vector.NP, errorCodeOf(selector));
 		this.set(segment, selector, this.markAccessed(descriptor));
+	}
+
+	/** Loads ss with a descriptor that a return has checked; undefined stands for a null selector. */
+	loadStack(selector: bigint, descriptor: LoadedDescriptor | undefined): void {
+		if (descriptor === undefined) this.setNull(Segment.SS, selector);
+		else this.set(Segment.SS, selector, this.markAccessed(descriptor));
 	}
 
 	/** Data segments that a return to ring 3 must not leave usable: those of a more privileged level. */

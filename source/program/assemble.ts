@@ -1,6 +1,6 @@
-import {Assembler} from './assembler.js';
-import {numberExpression} from './expression.js';
-import {finish} from './finish.js';
+import {Assembler} from './reading/assembler.js';
+import {numberExpression} from './reading/expression.js';
+import {finish} from './sections/finish.js';
 import type {ObjectCode} from './object-code.js';
 
 export interface AssembleOptions {

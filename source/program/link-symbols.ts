@@ -1,3 +1,4 @@
+import {isIntelRegister} from './encoding/registers.js';
 import type {ObjectCode, ObjectSection, ObjectSymbol} from './object-code.js';
 import type {Origin, ProblemList} from './problems.js';
 
@@ -31,7 +32,7 @@ export class GlobalSymbols {
 		if (own?.binding === 'weak') return {object, symbol: own};
 		if (!this.reported.has(name)) {
 			this.reported.add(name);
-			this.problems.add(use, `The symbol ${name} is not defined.`, `Check its spelling, or define it: ${name}: before its code or data.`);
+			this.problems.add(use, `The symbol ${name} is not defined.`, isIntelRegister(name) ? `If the register is meant, write %${name}.` : `Check its spelling, or define it: ${name}: before its code or data.`);
 		}
 		return undefined;
 	}

@@ -1,5 +1,5 @@
-import {writeField} from './fields.js';
-import {fillWithNops} from './nops.js';
+import {writeField} from './sections/fields.js';
+import {fillWithNops} from './sections/nops.js';
 import {absoluteSection} from './image.js';
 import type {Image, ImageLine, ImageSymbol, Segment} from './image.js';
 import {pageSize, userLayout} from './layout.js';

@@ -1,5 +1,5 @@
 import type {Origin} from './problems.js';
-import type {SectionAttributes} from './sections.js';
+import type {SectionAttributes} from './sections/section-builder.js';
 
 /** One source, assembled: what `link` joins into an image. */
 export interface ObjectCode {

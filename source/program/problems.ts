@@ -68,10 +68,18 @@ export class ProblemList {
 		}
 	}
 
-	/** Throws everything collected, if anything was. */
+	/** Throws everything collected, if anything was: files in the order in which they appear, and lines in theirs. */
 	throwIfAny(): void {
-		if (this.problems.length > 0) throw new AssemblyError(this.problems);
+		if (this.problems.length === 0) return;
+		const files = [...new Set(this.problems.map(problem => problem.file))];
+		const place = ({file, line, column = 0}: Problem): readonly number[] => [files.indexOf(file), line, column];
+		throw new AssemblyError([...this.problems].sort((a, b) => comparePlaces(place(a), place(b))));
 	}
+}
+
+function comparePlaces(a: readonly number[], b: readonly number[]): number {
+	const index = a.findIndex((value, position) => value !== b[position]);
+	return index < 0 ? 0 : a[index] - b[index];
 }
 
 function describe(problem: Problem): string {

@@ -74,17 +74,9 @@ export function glyphSet(environment: Environment): GlyphSet {
 
 const positive = (value: number | undefined): value is number => value !== undefined && Number.isInteger(value) && value > 0;
 
-/** The size of the terminal: what the stream says, else `COLUMNS` and `LINES`, else 80 by 24. */
-export function terminalSize(
-	stream: {readonly columns?: number | undefined; readonly rows?: number | undefined},
-	environment: Environment = {},
-): TerminalSize {
-	const pick = (own: number | undefined, variable: string, fallback: number): number => {
-		const named = Number(environment[variable]);
-		return positive(own) ? own : positive(named) ? named : fallback;
-	};
-
-	return {columns: pick(stream.columns, 'COLUMNS', 80), rows: pick(stream.rows, 'LINES', 24)};
+/** The size that the stream says, or 80 by 24 where it doesn't know, as in some containers. */
+export function terminalSize({columns, rows}: {readonly columns?: number | undefined; readonly rows?: number | undefined}): TerminalSize {
+	return {columns: positive(columns) ? columns : 80, rows: positive(rows) ? rows : 24};
 }
 
 /** Why no screen can be painted here, as a sentence to print, or `undefined` if one can. */

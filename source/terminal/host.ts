@@ -38,6 +38,7 @@ export interface TerminalHost {
 	refreshSize(): void;
 }
 
+const standardInput = 0;
 const standardOutput = 1;
 const standardError = 2;
 const retries = 200;
@@ -59,13 +60,15 @@ function writeAll(descriptor: number, text: string): void {
 }
 
 /**
-Closes the standard streams that were a terminal and no longer are. At its end Node sets the modes of standard streams as
-they were, and aborts if it can't (`ResetStdio` in node.cc: only EPERM is allowed for, not the EIO of a hung up terminal).
+Closes the descriptors that are no longer a terminal. At its end Node sets the modes of standard streams as they were, and
+aborts if it can't (`ResetStdio` in node.cc: only EPERM is allowed for, not the EIO of a terminal that hung up).
 */
-function closeLostTerminals(): void {
-	for (const [descriptor, stream] of [process.stdin, process.stdout, process.stderr].entries()) {
-		if (stream.isTTY && !isatty(descriptor)) {
+function closeLost(descriptors: readonly number[]): void {
+	for (const descriptor of descriptors.filter(number => !isatty(number))) {
+		try {
 			closeSync(descriptor);
+		} catch {
+			// It is closed already.
 		}
 	}
 }
@@ -78,6 +81,7 @@ export function nodeHost(): TerminalHost {
 		}
 	};
 
+	const terminals = [standardInput, standardOutput, standardError].filter(number => isatty(number));
 	return {
 		input: process.stdin,
 		output: process.stdout,
@@ -88,7 +92,7 @@ export function nodeHost(): TerminalHost {
 		// Pid 0 is the whole group: npm and the shell it starts must stop too, or the user's shell goes on waiting.
 		// SIGTSTP, unlike SIGSTOP, is ignored where no shell could ever continue us.
 		stopGroup: () => signalSelf(0, 'SIGTSTP'),
-		releaseLost: closeLostTerminals,
+		releaseLost: () => closeLost(terminals),
 		// A stopped job is not told of a new window size; Node asks for it again when this signal comes.
 		refreshSize: () => signalSelf(process.pid, 'SIGWINCH'),
 	};

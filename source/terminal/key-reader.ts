@@ -31,7 +31,8 @@ const inkSequences: Readonly<Partial<Record<string, string>>> = {backspace: '\b'
 export class KeyReader {
 	readonly #input: InputStream;
 	readonly #ink: InkStdin | undefined;
-	readonly #escapeDelay: number;
+	/** How long the rest is waited for, in milliseconds. */
+	readonly #delays: Readonly<Record<Unfinished, number | undefined>>;
 	readonly #decoder = new StringDecoder('utf8');
 	readonly #parser = new KeyParser();
 	readonly #queue: Key[] = [];
@@ -45,7 +46,7 @@ export class KeyReader {
 	constructor(input: InputStream, options: KeyReaderOptions = {}) {
 		this.#input = input;
 		this.#ink = options.ink;
-		this.#escapeDelay = options.escapeDelay ?? defaultEscapeDelay;
+		this.#delays = {none: undefined, key: options.escapeDelay ?? defaultEscapeDelay, answer: longDelay, paste: longDelay};
 		if (this.#ink) {
 			this.#ink.onListening = this.#pump;
 		}
@@ -90,13 +91,7 @@ export class KeyReader {
 	readonly #read = (chunk: Buffer | string): void => {
 		this.#stopTimer();
 		this.#queue.push(...this.#parser.push(typeof chunk === 'string' ? chunk : this.#decoder.write(chunk)));
-		const delays: Readonly<Record<Unfinished, number | undefined>> = {
-			none: undefined,
-			key: this.#escapeDelay,
-			answer: longDelay,
-			paste: longDelay,
-		};
-		const delay = delays[this.#parser.unfinished];
+		const delay = this.#delays[this.#parser.unfinished];
 		if (delay !== undefined) {
 			// Where the event loop was blocked, timers run first, with the rest of the sequence not yet read: look once more.
 			this.#timer = setTimeout(() => {

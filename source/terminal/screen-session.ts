@@ -1,3 +1,4 @@
+import {inspect} from 'node:util';
 import {nodeHost, type TerminalHost} from './host.js';
 
 /** Options of {@link ScreenSession}. */
@@ -6,9 +7,11 @@ export interface ScreenSessionOptions {
 	readonly host?: TerminalHost;
 	/** The window's title while the session is open (default: left alone). */
 	readonly title?: string;
+	/** Whether the terminal has a title (default: yes); one that hasn't would print it as text. */
+	readonly hasTitle?: boolean;
 	/** Called when a suspended session has the screen again, which is empty then. */
 	readonly onResume?: () => void;
-	/** What to print of an error that nothing caught (default: its stack). */
+	/** What to print of an error that nothing caught (default: its stack and cause). */
 	readonly describeError?: (error: unknown) => string;
 }
 
@@ -37,6 +40,7 @@ export class ScreenSession {
 	readonly #onResume: (() => void) | undefined;
 	readonly #describeError: (error: unknown) => string;
 	readonly #listeners: readonly (readonly [target: NodeJS.EventEmitter, event: string, listener: (...parameters: unknown[]) => void])[];
+	readonly #hasTitle: boolean;
 	#title: string | undefined;
 	#hasScreen = false;
 	#isEnding = false;
@@ -44,9 +48,10 @@ export class ScreenSession {
 	/** Takes the terminal. */
 	constructor(options: ScreenSessionOptions = {}) {
 		this.#host = options.host ?? nodeHost();
-		this.#title = options.title;
+		this.#hasTitle = options.hasTitle ?? true;
+		this.#title = this.#hasTitle ? options.title : undefined;
 		this.#onResume = options.onResume;
-		this.#describeError = options.describeError ?? (error => error instanceof Error ? (error.stack ?? error.message) : String(error));
+		this.#describeError = options.describeError ?? (error => error instanceof Error ? inspect(error) : String(error));
 		const {events, input, output} = this.#host;
 		this.#listeners = [
 			...Object.entries(deadlySignals).map(([signal, number]) => [events, signal, () => this.#end(128 + number)] as const),
@@ -74,6 +79,10 @@ export class ScreenSession {
 
 	/** Sets the window's title; the one from before comes back at the end. */
 	setTitle(title: string): void {
+		if (!this.#hasTitle) {
+			return;
+		}
+
 		const isFirst = this.#title === undefined;
 		this.#title = title;
 		if (this.#hasScreen) {

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import {hasTitle, type Environment} from './capabilities.js';
+import {hasTitle, terminalSize, type Environment, type TerminalSize} from './capabilities.js';
 import {FrameWriter} from './frame-writer.js';
 import {nodeHost} from './host.js';
 import {InkStdin, InkStdout} from './ink-streams.js';
@@ -19,6 +19,8 @@ export interface Terminal {
 	readonly session: ScreenSession;
 	readonly frames: FrameWriter;
 	readonly keys: KeyReader;
+	/** The size now; Ink's `useStdout().stdout` and `process.stdout` emit `resize` when it changes. */
+	readonly size: TerminalSize;
 	/** To be spread into the options of Ink's `render`. */
 	readonly inkOptions: {
 		readonly stdin: NodeJS.ReadStream;
@@ -39,10 +41,10 @@ function escapeDelayOf(environment: Environment): number | undefined {
 /** Takes the terminal, and puts together what paints it and reads its keys. */
 export function openTerminal(options: TerminalOptions = {}): Terminal {
 	const host = options.host ?? nodeHost();
-	const {title, environment = process.env, ...others} = options;
+	const environment = options.environment ?? process.env;
 	const session: ScreenSession = new ScreenSession({
-		...others,
-		...(title !== undefined && hasTitle(environment) ? {title} : {}),
+		hasTitle: hasTitle(environment),
+		...options,
 		host,
 		onResume() {
 			frames.repaint();
@@ -58,6 +60,9 @@ export function openTerminal(options: TerminalOptions = {}): Terminal {
 		session,
 		frames,
 		keys,
+		get size() {
+			return terminalSize(host.output);
+		},
 		inkOptions: {stdin: inkStdin.stream, stdout: inkStdout.stream, debug: true, patchConsole: false, exitOnCtrlC: false},
 		close() {
 			keys.close();

@@ -53,6 +53,7 @@ test.for([
 test.for([
 	['an error that nothing caught', 'X', 'thrown in a key handler'],
 	['a rejection that nothing caught', 'R', 'rejected and not caught'],
+	['an error in a component', 'SSS', 'thrown in a component'],
 ] as const)('%s is printed after the terminal is given back, with code 70', async ([, key, message]) => {
 	const terminal = await launchReady();
 	terminal.press(key);
@@ -141,17 +142,15 @@ test('SIGTSTP from elsewhere and SIGSTOP without a warning are recovered from', 
 });
 
 test.for([
-	['while it waits', ''],
-	['while it paints', 'w'],
-] as const)('a terminal that goes away ends the program with code 129, %s', async ([, key]) => {
-	const report = path.join(fixture.folder, `code${key}`);
-	const terminal = opening(TestTerminal.launch('/bin/sh', ['-c', `trap '' HUP; "${process.execPath}" "${fixture.program}"; echo $? > "${report}.new"; mv "${report}.new" "${report}"`]));
-	await terminal.until('ready');
+	['while it loads', 'loading', ''],
+	['while it waits', 'ready', ''],
+	['while it paints', 'step 3', 'w'],
+] as const)('a terminal that goes away ends the program with code 129, %s', async ([when, seen, key]) => {
+	const report = path.join(fixture.folder, when.replaceAll(' ', '-'));
+	const command = `trap '' HUP; "${process.execPath}" "${fixture.program}"; echo $? > ${report}.new; mv ${report}.new ${report}`;
+	const terminal = opening(TestTerminal.launch('/bin/sh', ['-c', command]));
 	terminal.press(key);
-	if (key !== '') {
-		await terminal.until('step 3');
-	}
-
+	await terminal.until(screen => screen.raw.includes(seen) || screen.text().includes(seen));
 	terminal.hangUp();
-	await expect.poll(() => existsSync(report) && readFileSync(report, 'utf8'), {timeout: 5000, interval: 5}).toBe('129\n');
+	await expect.poll(() => existsSync(report) && readFileSync(report, 'utf8'), {timeout: 4000, interval: 5}).toBe('129\n');
 });

@@ -9,6 +9,7 @@ test('a terminal paints frames and reads keys until it is closed', async () => {
 	const terminal = openTerminal({host, environment, title: 'lab'});
 	const names: string[] = [];
 	terminal.keys.attach(key => names.push(key.name));
+	expect(terminal.size).toEqual({columns: 80, rows: 24});
 	terminal.frames.draw(['hello']);
 	host.input.type('s');
 	expect(host.output.text).toContain('hello');
@@ -42,6 +43,8 @@ test('after a suspend the newest frame is painted again in full', async () => {
 
 test('a terminal that would print a title is sent none', () => {
 	const host = new FakeHost();
-	openTerminal({host, environment: {TERM: 'linux'}, title: 'lab'}).close();
+	const terminal = openTerminal({host, environment: {TERM: 'linux'}, title: 'lab'});
+	terminal.session.setTitle('another');
+	terminal.close();
 	expect(host.journal.join('')).not.toContain('\u001B]');
 });

@@ -56,7 +56,7 @@ export function bitLength(value: bigint): number {
 	let rest = value;
 	for (; rest >= 1n << 64n; rest >>= 64n) above += 64;
 	halves[0] = rest;
-	return above + (words[1] === 0 ? 32 - Math.clz32(words[0]!) : 64 - Math.clz32(words[1]!));
+	return above + (words[1] === 0 ? 32 - Math.clz32(words[0]) : 64 - Math.clz32(words[1]));
 }
 
 /** Takes a number out of a format of memory or of an XMM register. */

@@ -2,16 +2,28 @@ import type {Semantic, SemanticTable} from '../ops.js';
 import {ARITHMETIC} from './arithmetic.js';
 import {BIT} from './bit.js';
 import {CROSSING} from './crossing.js';
+import {DEBUG} from './debug.js';
 import {EXCHANGE} from './exchange.js';
+import {FAR} from './far.js';
 import {FLOW} from './flow.js';
 import {MOVE} from './move.js';
 import {MULTIPLY} from './multiply.js';
+import {PORTS} from './ports.js';
+import {SEGMENT} from './segment.js';
 import {SHIFT} from './shift.js';
+import {SSE_APPROXIMATE} from './sse-approximate.js';
+import {SSE_CONVERT} from './sse-convert.js';
+import {SSE_FLOAT} from './sse-float.js';
+import {SSE_INTEGER} from './sse-integer.js';
+import {SSE_MOVE} from './sse-move.js';
+import {SSE_SHUFFLE} from './sse-shuffle.js';
 import {STACK} from './stack.js';
 import {STRING} from './string.js';
+import {SYSENTER} from './sysenter.js';
 import {SYSTEM_FLAGS} from './system-flags.js';
 import {SYSTEM_REGISTERS} from './system.js';
 import type {SystemSemantic, SystemTable} from './system-table.js';
+import {TRANSLATION} from './translation.js';
 
 /** Joins families; a name in two of them would hide one. */
 function join<T>(families: readonly Readonly<Record<string, T>>[]): ReadonlyMap<string, T> {
@@ -27,16 +39,19 @@ function join<T>(families: readonly Readonly<Record<string, T>>[]): ReadonlyMap<
 }
 
 const OPS_FAMILIES: readonly SemanticTable[] = [MOVE, ARITHMETIC, MULTIPLY, SHIFT, BIT, EXCHANGE, STRING, STACK, FLOW];
-const SYSTEM_FAMILIES: readonly SystemTable[] = [CROSSING, SYSTEM_REGISTERS, SYSTEM_FLAGS];
+const SYSTEM_FAMILIES: readonly SystemTable[] = [CROSSING, SYSENTER, FAR, SEGMENT, SYSTEM_REGISTERS, SYSTEM_FLAGS, DEBUG, TRANSLATION, PORTS];
+
+/** Instructions that only compute: they work on the processor because no other way of running them is wanted. */
+const COMPUTING_FAMILIES: readonly SystemTable[] = [SSE_MOVE, SSE_INTEGER, SSE_SHUFFLE, SSE_FLOAT, SSE_CONVERT, SSE_APPROXIMATE];
 
 /** Instructions written against the abstract operations, by name. */
 export const SEMANTICS: ReadonlyMap<string, Semantic> = join(OPS_FAMILIES);
 
 /** Instructions that work on the processor itself, by name. */
-export const SYSTEM: ReadonlyMap<string, SystemSemantic> = join(SYSTEM_FAMILIES);
+export const SYSTEM: ReadonlyMap<string, SystemSemantic> = join([...SYSTEM_FAMILIES, ...COMPUTING_FAMILIES]);
 
 /** System instructions that don't depend on the step number nor change how code runs: they may share a block. */
 const UNREMARKABLE = ['cld', 'std', 'pause', 'lfence', 'mfence', 'sfence', 'endbr64'];
 
 /** The others each make a block of their own. */
-export const ALONE: ReadonlySet<string> = new Set([...SYSTEM.keys()].filter(name => !UNREMARKABLE.includes(name)));
+export const ALONE: ReadonlySet<string> = new Set(SYSTEM_FAMILIES.flatMap(family => Object.keys(family)).filter(name => !UNREMARKABLE.includes(name)));

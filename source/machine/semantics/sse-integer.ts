@@ -21,14 +21,14 @@ const each = (view: NumberView, compute: LaneFunction): SystemSemantic => vector
 	const b = source[view];
 	const to = result[view];
 	const lanes = i.d.bits / 8 / to.BYTES_PER_ELEMENT;
-	for (let lane = 0; lane < lanes; lane++) to[lane] = compute(a[lane]!, b[lane]!);
+	for (let lane = 0; lane < lanes; lane++) to[lane] = compute(a[lane], b[lane]);
 	writeLanes(cpu, i.d, result);
 });
 
 /** Does one operation in each 64-bit half. */
 const quads = (compute: QuadFunction): SystemSemantic => vector((cpu, i) => {
 	readBoth(cpu, i);
-	for (let half = 0; half < i.d.bits / 64; half++) result.u64[half] = compute(destination.u64[half]!, source.u64[half]!);
+	for (let half = 0; half < i.d.bits / 64; half++) result.u64[half] = compute(destination.u64[half], source.u64[half]);
 	writeLanes(cpu, i.d, result);
 });
 
@@ -60,7 +60,7 @@ const multiplyAdd = vector((cpu, i) => {
 	const b = source.i16;
 	for (let lane = 0; lane < i.d.bits / 32; lane++) {
 		const word = 2 * lane;
-		result.i32[lane] = a[word]! * b[word]! + a[word + 1]! * b[word + 1]!;
+		result.i32[lane] = a[word] * b[word] + a[word + 1] * b[word + 1];
 	}
 
 	writeLanes(cpu, i.d, result);
@@ -71,7 +71,7 @@ const sumOfDifferences = vector((cpu, i) => {
 	readBoth(cpu, i);
 	for (let half = 0; half < i.d.bits / 64; half++) {
 		let sum = 0;
-		for (let byte = 8 * half; byte < 8 * half + 8; byte++) sum += Math.abs(destination.u8[byte]! - source.u8[byte]!);
+		for (let byte = 8 * half; byte < 8 * half + 8; byte++) sum += Math.abs(destination.u8[byte] - source.u8[byte]);
 		result.u64[half] = BigInt(sum);
 	}
 
@@ -82,7 +82,7 @@ const sumOfDifferences = vector((cpu, i) => {
 function shiftCount(cpu: Processor, i: Instruction, limit: number): number {
 	if (i.s.kind === OperandKind.IMMEDIATE) return Math.min(limit, Number(i.s.value & 0xffn));
 	readLanes(cpu, i.s, source);
-	return source.u64[0]! < BigInt(limit) ? Number(source.u64[0]) : limit;
+	return source.u64[0] < BigInt(limit) ? Number(source.u64[0]) : limit;
 }
 
 /** Shifts each lane of 16 or 32 bits; from the lane's width on nothing is left but what `compute` makes of that count. */
@@ -90,7 +90,7 @@ const shift = (view: NumberView, width: number, compute: LaneFunction): SystemSe
 	const count = shiftCount(cpu, i, width);
 	readLanes(cpu, i.d, destination);
 	const a = destination[view];
-	for (let lane = 0; lane < i.d.bits / width; lane++) result[view][lane] = compute(a[lane]!, count);
+	for (let lane = 0; lane < i.d.bits / width; lane++) result[view][lane] = compute(a[lane], count);
 	writeLanes(cpu, i.d, result);
 });
 
@@ -98,7 +98,7 @@ const shift = (view: NumberView, width: number, compute: LaneFunction): SystemSe
 const shiftQuads = (compute: QuadFunction): SystemSemantic => vector((cpu, i) => {
 	const count = BigInt(shiftCount(cpu, i, 64));
 	readLanes(cpu, i.d, destination);
-	for (let half = 0; half < i.d.bits / 64; half++) result.u64[half] = compute(destination.u64[half]!, count);
+	for (let half = 0; half < i.d.bits / 64; half++) result.u64[half] = compute(destination.u64[half], count);
 	writeLanes(cpu, i.d, result);
 });
 
@@ -106,7 +106,8 @@ const shiftQuads = (compute: QuadFunction): SystemSemantic => vector((cpu, i) =>
 const shiftBytes = (step: 1 | -1): SystemSemantic => vector((cpu, i) => {
 	const count = shiftCount(cpu, i, 16) * step;
 	readLanes(cpu, i.d, destination);
-	for (let byte = 0; byte < 16; byte++) result.u8[byte] = destination.u8[byte - count] ?? 0;
+	result.u8.fill(0);
+	for (let byte = Math.max(0, count); byte < 16 + Math.min(0, count); byte++) result.u8[byte] = destination.u8[byte - count];
 	writeLanes(cpu, i.d, result);
 });
 

@@ -25,7 +25,7 @@ const moveScalar = (bits: number): SystemSemantic => vector((cpu, i) => {
 		readLanes(cpu, i.d, destination);
 		const kept = (destination.u64[0] >> BigInt(bits)) << BigInt(bits);
 		source.u64[0] = bits === 64 ? source.u64[0] : kept | BigInt.asUintN(bits, source.u64[0]);
-		source.u64[1] = destination.u64[1]!;
+		source.u64[1] = destination.u64[1];
 	}
 
 	writeLanes(cpu, i.d, source);

@@ -39,7 +39,8 @@ function vectorAddress(cpu: Processor, operand: Operand, aligned: boolean): bigi
 
 function loadVector(cpu: Processor, operand: Operand, lanes: Lanes, aligned: boolean): void {
 	const address = vectorAddress(cpu, operand, aligned);
-	if ((address & 0xfffn) > LAST_WHOLE && isCanonical(address) && !isCanonical(BigInt.asUintN(64, address + 15n))) throw nonCanonical(operand.stack);
+	// A last byte beyond the canonical addresses counts before anything that the first half may meet.
+	if ((address & 0xfffn) > LAST_WHOLE && !isCanonical(BigInt.asUintN(64, address + 15n))) throw nonCanonical(operand.stack);
 	lanes.u64[0] = cpu.linear.load(address, 64, operand.stack);
 	lanes.u64[1] = cpu.linear.load(BigInt.asUintN(64, address + 8n), 64, operand.stack);
 }
@@ -57,11 +58,11 @@ export function readLanes(cpu: Processor, operand: Operand, lanes: Lanes, aligne
 	const {u64} = lanes;
 	switch (operand.kind) {
 		case OperandKind.XMM:
-			u64[0] = cpu.cells[Cell.XMM + 2 * operand.register]!;
-			u64[1] = cpu.cells[Cell.XMM + 2 * operand.register + 1]!;
+			u64[0] = cpu.cells[Cell.XMM + 2 * operand.register];
+			u64[1] = cpu.cells[Cell.XMM + 2 * operand.register + 1];
 			break;
 		case OperandKind.MMX:
-			u64[0] = cpu.cells[Cell.X87 + MMX_CELLS * operand.register]!;
+			u64[0] = cpu.cells[Cell.X87 + MMX_CELLS * operand.register];
 			u64[1] = 0n;
 			break;
 		case OperandKind.MEMORY:
@@ -84,12 +85,12 @@ export function writeLanes(cpu: Processor, operand: Operand, lanes: Lanes, align
 	const {u64} = lanes;
 	switch (operand.kind) {
 		case OperandKind.XMM:
-			cpu.cells[Cell.XMM + 2 * operand.register] = u64[0]!;
-			cpu.cells[Cell.XMM + 2 * operand.register + 1] = u64[1]!;
+			cpu.cells[Cell.XMM + 2 * operand.register] = u64[0];
+			cpu.cells[Cell.XMM + 2 * operand.register + 1] = u64[1];
 			break;
 		case OperandKind.MMX:
 			// The exponent bits become ones, so that x87 instructions see a NaN or an infinity.
-			cpu.cells[Cell.X87 + MMX_CELLS * operand.register] = u64[0]!;
+			cpu.cells[Cell.X87 + MMX_CELLS * operand.register] = u64[0];
 			cpu.cells[Cell.X87 + MMX_CELLS * operand.register + 1] = 0xffffn;
 			break;
 		default:

@@ -12,8 +12,8 @@ const interleave = (bytes: number, upper: boolean): SystemSemantic => vector((cp
 	for (let byte = 0; byte < half; byte++) {
 		const lane = Math.floor(byte / bytes);
 		const to = lane * bytes + byte;
-		result.u8[to] = destination.u8[from + byte]!;
-		result.u8[to + bytes] = source.u8[from + byte]!;
+		result.u8[to] = destination.u8[from + byte];
+		result.u8[to + bytes] = source.u8[from + byte];
 	}
 
 	writeLanes(cpu, i.d, result);
@@ -26,8 +26,8 @@ const pack = (wide: NumberView, narrow: NumberView, least: number, most: number)
 	const to = result[narrow];
 	const lanes = i.d.bits / 8 / destination[wide].BYTES_PER_ELEMENT;
 	for (let lane = 0; lane < lanes; lane++) {
-		to[lane] = Math.min(most, Math.max(least, destination[wide][lane]!));
-		to[lanes + lane] = Math.min(most, Math.max(least, source[wide][lane]!));
+		to[lane] = Math.min(most, Math.max(least, destination[wide][lane]));
+		to[lanes + lane] = Math.min(most, Math.max(least, source[wide][lane]));
 	}
 
 	writeLanes(cpu, i.d, result);
@@ -40,7 +40,7 @@ const selector = (i: Instruction): number => Number(i.t.value & 0xffn);
 const choose = (view: NumberView, first: number): SystemSemantic => vector((cpu, i) => {
 	readLanes(cpu, i.s, source);
 	result.u64.set(source.u64);
-	for (let lane = 0; lane < 4; lane++) result[view][first + lane] = source[view][first + ((selector(i) >> (2 * lane)) & 3)]!;
+	for (let lane = 0; lane < 4; lane++) result[view][first + lane] = source[view][first + ((selector(i) >> (2 * lane)) & 3)];
 	writeLanes(cpu, i.d, result);
 });
 
@@ -48,7 +48,7 @@ const choose = (view: NumberView, first: number): SystemSemantic => vector((cpu,
 const shuffleSingles = vector((cpu, i) => {
 	readLanes(cpu, i.s, source);
 	readLanes(cpu, i.d, destination);
-	for (let lane = 0; lane < 4; lane++) result.u32[lane] = (lane < 2 ? destination : source).u32[(selector(i) >> (2 * lane)) & 3]!;
+	for (let lane = 0; lane < 4; lane++) result.u32[lane] = (lane < 2 ? destination : source).u32[(selector(i) >> (2 * lane)) & 3];
 	writeLanes(cpu, i.d, result);
 });
 
@@ -56,8 +56,8 @@ const shuffleSingles = vector((cpu, i) => {
 const shuffleDoubles = vector((cpu, i) => {
 	readLanes(cpu, i.s, source);
 	readLanes(cpu, i.d, destination);
-	result.u64[0] = destination.u64[selector(i) & 1]!;
-	result.u64[1] = source.u64[(selector(i) >> 1) & 1]!;
+	result.u64[0] = destination.u64[selector(i) & 1];
+	result.u64[1] = source.u64[(selector(i) >> 1) & 1];
 	writeLanes(cpu, i.d, result);
 });
 
@@ -72,7 +72,7 @@ function insertWord(cpu: Processor, i: Instruction): void {
 
 function extractWord(cpu: Processor, i: Instruction): void {
 	readLanes(cpu, i.s, source);
-	cpu.ops.setRegister(i.d.register, 64, BigInt(source.u16[wordLane(i, i.s.bits)]!));
+	cpu.ops.setRegister(i.d.register, 64, BigInt(source.u16[wordLane(i, i.s.bits)]));
 }
 
 /** Packed lanes put into other places (SDM vol. 1, 9.4.4, 10.4.4 and 11.4.2), in MMX and XMM registers. */

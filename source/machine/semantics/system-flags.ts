@@ -1,12 +1,10 @@
 import {Cr4} from '../control-bits.js';
-import {TssOffset} from '../descriptors.js';
 import {generalProtection, undefinedOpcode} from '../fault.js';
 import {Flag} from '../flags.js';
-import {Cell, SegmentCell} from '../layout.js';
-import {type Instruction, OperandKind} from '../ops.js';
+import {Cell} from '../layout.js';
+import type {Instruction} from '../ops.js';
 import type {Processor} from '../processor.js';
-import {Register, Segment} from '../registers.js';
-import {segmentCell} from '../segments.js';
+import {Register} from '../registers.js';
 import {changeableFlags} from './crossing.js';
 import {privileged, type SystemSemantic, type SystemTable} from './system-table.js';
 
@@ -45,41 +43,6 @@ function popFlags(cpu: Processor, i: Instruction): void {
 	cpu.setRflags((before & ~(changeable | Flag.RF)) | (value & changeable), 'the stack');
 }
 
-/** Whether the program may use ports: by IOPL, else by the TSS's permission bitmap (SDM vol. 1, 19.5). */
-function checkPorts(cpu: Processor, port: number, bits: number): void {
-	if (cpu.cpl <= iopl(cpu)) return;
-	const base = cpu.cells[segmentCell(Segment.TR, SegmentCell.BASE)];
-	const limit = cpu.cells[segmentCell(Segment.TR, SegmentCell.LIMIT)];
-	if (TssOffset.IO_MAP_BASE + 1n > limit) throw generalProtection();
-	const map = cpu.linear.loadImplicit(BigInt.asUintN(64, base + TssOffset.IO_MAP_BASE), 16, 'tss');
-	const offset = map + BigInt(port >> 3);
-	if (offset + 1n > limit) throw generalProtection();
-	const permissions = cpu.linear.loadImplicit(BigInt.asUintN(64, base + offset), 16, 'tss');
-	const asked = BigInt((1 << (bits >> 3)) - 1) << BigInt(port & 7);
-	if ((permissions & asked) !== 0n) throw generalProtection();
-}
-
-const portOf = (cpu: Processor, operand: Instruction['d']): number =>
-	operand.kind === OperandKind.IMMEDIATE ? Number(operand.value & 0xffn) : Number(cpu.ops.register(Register.RDX, 16));
-
-function input(cpu: Processor, i: Instruction): void {
-	const port = portOf(cpu, i.s);
-	const bits = i.d.bits;
-	checkPorts(cpu, port, bits);
-	const value = cpu.ports.read(port, bits) >>> 0;
-	cpu.mark({kind: 'in', port, value, bits});
-	cpu.ops.setRegister(Register.RAX, bits, BigInt(value));
-}
-
-function output(cpu: Processor, i: Instruction): void {
-	const port = portOf(cpu, i.d);
-	const bits = i.s.bits;
-	checkPorts(cpu, port, bits);
-	const value = Number(cpu.ops.register(Register.RAX, bits));
-	cpu.mark({kind: 'out', port, value, bits});
-	cpu.ports.write(port, bits, value);
-}
-
 function halt(cpu: Processor): void {
 	cpu.cells[Cell.HALTED] = 1n;
 	cpu.mark({kind: 'halt'});
@@ -90,7 +53,7 @@ const nothing: SystemSemantic = () => {
 	// Ordering and caches have no effect that this machine could show.
 };
 
-/** Flags of the system, ports, and waiting (SDM vol. 1, 7.3.13 and 19). */
+/** Flags of the system, and waiting (SDM vol. 1, 7.3.13). */
 export const SYSTEM_FLAGS: SystemTable = {
 	cli: interruptFlag(false),
 	sti: interruptFlag(true),
@@ -102,8 +65,6 @@ export const SYSTEM_FLAGS: SystemTable = {
 	pushf: pushFlags,
 	popfq: popFlags,
 	popf: popFlags,
-	in: input,
-	out: output,
 	hlt: privileged(halt),
 	pause: nothing,
 	lfence: nothing,

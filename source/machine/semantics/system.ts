@@ -13,6 +13,9 @@ import {privileged, type SystemSemantic, type SystemTable} from './system-table.
 
 const LOW_HALF = 0xffff_ffffn;
 
+/** What `lmsw` changes in cr0; PE besides, but only to one. */
+const MACHINE_STATUS = Cr0.MP | Cr0.EM | Cr0.TS;
+
 const pair = (cpu: Processor): bigint =>
 	((cpu.cells[Register.RDX] & LOW_HALF) << 32n) | (cpu.cells[Register.RAX] & LOW_HALF);
 
@@ -91,24 +94,6 @@ function moveControl(cpu: Processor, i: Instruction): void {
 	else cpu.ops.write(i.d, 64, readControl(cpu, i.s.register));
 }
 
-function moveSegment(cpu: Processor, i: Instruction): void {
-	if (i.d.kind !== OperandKind.SEGMENT) {
-		cpu.ops.write(i.d, i.d.kind === OperandKind.MEMORY ? 16 : i.bits, cpu.segments.selector(i.s.register));
-		return;
-	}
-
-	if (i.d.register === Segment.CS) throw undefinedOpcode();
-	loadSegment(cpu, i.d.register, cpu.ops.read(i.s, 16));
-}
-
-/** Loads a segment register; after ss, interrupts and traps wait for one instruction, so that rsp can follow. */
-function loadSegment(cpu: Processor, segment: number, selector: bigint): void {
-	cpu.segments.load(segment, selector, cpu.cpl);
-	if (segment !== Segment.SS) return;
-	cpu.cells[Cell.SHADOW] = 1n;
-	cpu.updateAttention();
-}
-
 /** rdfsbase and its kin: #UD unless CR4.FSGSBASE is set. */
 const segmentBase = (segment: number, write: boolean): SystemSemantic => (cpu, i) => {
 	if ((cpu.cells[Cell.CR4] & Cr4.FSGSBASE) === 0n) throw undefinedOpcode();
@@ -122,13 +107,6 @@ const segmentBase = (segment: number, write: boolean): SystemSemantic => (cpu, i
 	if (!isCanonical(base)) throw generalProtection();
 	cpu.change(segment === Segment.FS ? 'fs.base' : 'gs.base', cell, base, 'the operand');
 };
-
-function invlpg(cpu: Processor, i: Instruction): void {
-	const address = cpu.ops.address(i.d);
-	if (!isCanonical(address)) return;
-	cpu.paging.invalidate(address);
-	cpu.linear.dropShortcuts();
-}
 
 /** Instructions for the system's own registers and tables (SDM vol. 3A, 2.8). */
 export const SYSTEM_REGISTERS: SystemTable = {
@@ -151,10 +129,13 @@ export const SYSTEM_REGISTERS: SystemTable = {
 	str: userModePrevented(storeSelector(Segment.TR)),
 	sldt: userModePrevented(storeSelector(Segment.LDTR)),
 	smsw: userModePrevented((cpu, i) => cpu.ops.write(i.d, i.d.kind === OperandKind.MEMORY ? 16 : i.bits, BigInt.asUintN(i.bits, cpu.cells[Cell.CR0]))),
+	lmsw: privileged((cpu, i) => writeControl(cpu, 0, (cpu.cells[Cell.CR0] & ~MACHINE_STATUS) | (cpu.ops.read(i.d, 16) & (MACHINE_STATUS | Cr0.PE)))),
+	// There are no performance counters: every index is one too high.
+	rdpmc() {
+		throw generalProtection();
+	},
 	clts: privileged(cpu => cpu.change('cr0', Cell.CR0, cpu.cells[Cell.CR0] & ~Cr0.TS, 'TS cleared')),
-	invlpg: privileged(invlpg),
 	'mov-control': privileged(moveControl),
-	'mov-segment': moveSegment,
 	rdfsbase: segmentBase(Segment.FS, false),
 	rdgsbase: segmentBase(Segment.GS, false),
 	wrfsbase: segmentBase(Segment.FS, true),

@@ -1,0 +1,61 @@
+import {parseValue, ValueError} from '../trace/register-values.js';
+import type {Editor} from './session.js';
+
+/** A key as the editor sees it: its name, and the text that it types if it types one. */
+export interface EditorKey {
+	readonly name: string;
+	readonly text: string;
+}
+
+/** What a key does in the editor: the editor goes on, or it is left with a value, or without. */
+export type EditOutcome =
+	| {readonly kind: 'editing'; readonly editor: Editor}
+	| {readonly kind: 'accepted'; readonly value: bigint}
+	| {readonly kind: 'cancelled'};
+
+/** Characters that the field takes. */
+const MAX_LENGTH = 80;
+
+const CONTROL = /[\u0000-\u001f\u007f]/g;
+
+/** Replaces the text, keeping the cursor within it; a message about the old text goes. */
+const withText = ({register}: Editor, text: string, cursor: number): EditOutcome =>
+	({kind: 'editing', editor: {register, text, cursor: Math.max(0, Math.min(text.length, cursor))}});
+
+function insert(editor: Editor, typed: string): EditOutcome {
+	const clean = typed.replaceAll(CONTROL, '').slice(0, MAX_LENGTH - editor.text.length);
+	const text = editor.text.slice(0, editor.cursor) + clean + editor.text.slice(editor.cursor);
+	return withText(editor, text, editor.cursor + clean.length);
+}
+
+/** Keys that move or delete, by name. */
+const EDITING: Readonly<Record<string, (editor: Editor) => EditOutcome>> = {
+	left: editor => withText(editor, editor.text, editor.cursor - 1),
+	right: editor => withText(editor, editor.text, editor.cursor + 1),
+	home: editor => withText(editor, editor.text, 0),
+	end: editor => withText(editor, editor.text, editor.text.length),
+	backspace: editor => (editor.cursor === 0 ? withText(editor, editor.text, 0) : withText(editor, editor.text.slice(0, editor.cursor - 1) + editor.text.slice(editor.cursor), editor.cursor - 1)),
+	delete: editor => withText(editor, editor.text.slice(0, editor.cursor) + editor.text.slice(editor.cursor + 1), editor.cursor),
+	'ctrl-u': editor => withText(editor, editor.text.slice(editor.cursor), 0),
+	'ctrl-a': editor => withText(editor, editor.text, 0),
+	'ctrl-e': editor => withText(editor, editor.text, editor.text.length),
+	esc: () => ({kind: 'cancelled'}),
+	enter: accept,
+};
+
+/** Takes the text, or says why not and keeps it. */
+function accept(editor: Editor): EditOutcome {
+	try {
+		return {kind: 'accepted', value: parseValue(editor.text)};
+	} catch (error) {
+		if (!(error instanceof ValueError)) throw error;
+		return {kind: 'editing', editor: {...editor, error: error.message}};
+	}
+}
+
+/** What a key does to a field. */
+export function editKey(editor: Editor, key: EditorKey): EditOutcome {
+	const action = EDITING[key.name];
+	if (action !== undefined) return action(editor);
+	return key.text === '' ? {kind: 'editing', editor} : insert(editor, key.text);
+}

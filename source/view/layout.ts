@@ -1,0 +1,72 @@
+import type {LabView, PaneName} from './session.js';
+
+/** The smallest screen that shows a lab. */
+export const SMALLEST = {width: 80, height: 24} as const;
+
+/** A pane in a column, with its whole size, borders included. */
+export interface Placed {
+	readonly pane: PaneName;
+	readonly height: number;
+}
+
+/** A column of panes. */
+export interface Column {
+	readonly width: number;
+	readonly panes: readonly Placed[];
+}
+
+/** Rows of the screen that are not panes: the title, the timeline and the key bar. */
+export const CHROME_ROWS = 3;
+
+/** A pane's share of its column: a fixed number of rows, or a part of what is left. */
+interface Share {
+	readonly pane: PaneName;
+	readonly rows?: number;
+}
+
+/** Registers, flags and segment lines, with borders. */
+const REGISTER_ROWS = 25;
+
+/** Gives each pane of a column its rows; those without a fixed number share the rest. */
+function stack(shares: readonly Share[], height: number): Placed[] {
+	const fixed = shares.reduce((sum, {rows}) => sum + (rows ?? 0), 0);
+	const flexible = shares.filter(({rows}) => rows === undefined).length;
+	const part = Math.floor((height - fixed) / Math.max(1, flexible));
+	let left = height;
+	return shares.map(({pane, rows}, index) => {
+		const own = index === shares.length - 1 ? left : rows ?? part;
+		left -= own;
+		return {pane, height: own};
+	});
+}
+
+/** Two columns: the lesson above the code, and one pane that follows the step. */
+function small(view: LabView, width: number, height: number): Column[] {
+	const left = Math.floor(width / 2);
+	const spotlight = view.editor !== undefined || view.focus === 'registers' ? 'registers' : view.spotlight;
+	const follows: PaneName = spotlight === 'lesson' || spotlight === 'code' ? 'registers' : spotlight;
+	const lesson = Math.floor(height * 0.52);
+	return [
+		{width: left, panes: stack([{pane: 'lesson', rows: lesson}, {pane: 'code'}], height)},
+		{width: width - left, panes: stack([{pane: follows}], height)},
+	];
+}
+
+/** Three columns: lesson and code; registers and events; stacks and console. */
+function medium(width: number, height: number): Column[] {
+	const middle = 41;
+	const right = width >= 150 ? 66 : Math.max(36, width - middle - 44);
+	const left = width - middle - right;
+	return [
+		{width: left, panes: stack([{pane: 'lesson', rows: Math.floor(height * 0.45)}, {pane: 'code'}], height)},
+		{width: middle, panes: stack([{pane: 'registers', rows: Math.min(REGISTER_ROWS, height - 6)}, {pane: 'events'}], height)},
+		{width: right, panes: stack([{pane: 'stacks'}, {pane: 'console', rows: Math.max(5, Math.floor(height * 0.2))}], height)},
+	];
+}
+
+/** Where the panes stand on a screen of this size. The columns fill it without a gap. */
+export function layout(view: LabView, width: number, height: number): Column[] {
+	const rows = height - CHROME_ROWS;
+	if (view.zoomed) return [{width, panes: [{pane: view.focus, height: rows}]}];
+	return width < 118 || height < 34 ? small(view, width, rows) : medium(width, rows);
+}

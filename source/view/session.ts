@@ -1,0 +1,130 @@
+import type {Moment} from '../trace/moment.js';
+import type {Lab} from '../lab/lab-file.js';
+
+/** The panes, in the order of their numbers. */
+export const PANES = ['lesson', 'registers', 'code', 'stacks', 'events', 'console'] as const;
+
+export type PaneName = (typeof PANES)[number];
+
+/** A register that is being changed. */
+export interface Editor {
+	readonly register: string;
+	readonly text: string;
+	/** Position of the text cursor, in characters. */
+	readonly cursor: number;
+	/** Why the text was not taken. */
+	readonly error?: string;
+}
+
+/** What a lab's screen remembers besides the machine. */
+export interface LabView {
+	readonly lab: Lab;
+	readonly moment: Moment;
+	/** The first step of the program. */
+	readonly origin: number;
+	/** The page of the lesson. */
+	readonly page: number;
+	readonly focus: PaneName;
+	readonly zoomed: boolean;
+	/** The register that is marked. */
+	readonly register: number;
+	readonly editor?: Editor;
+	/** Lines by which panes are scrolled away from where they follow the machine. */
+	readonly scroll: Readonly<Partial<Record<PaneName, number>>>;
+	/** The pane that the page or the last command speaks of, shown where there is room for few. */
+	readonly spotlight: PaneName;
+	/** Whether the guest is running on. */
+	readonly running: boolean;
+	/** One line for the learner: what a command could not do, or how the run ended. */
+	readonly notice?: string;
+}
+
+/** The whole state of the app, outside React. */
+export interface Session {
+	readonly screen: 'menu' | 'opening' | 'lab' | 'failed';
+	readonly help: boolean;
+	/** Lines by which the help is scrolled. */
+	readonly helpScroll: number;
+	readonly view?: LabView;
+	/** Name of the lab that is being opened, or why it could not be. */
+	readonly message: string;
+}
+
+/** Something that changes the session. */
+export type Action =
+	| {readonly type: 'open'; readonly message: string}
+	| {readonly type: 'opened'; readonly view: LabView}
+	| {readonly type: 'fail'; readonly message: string}
+	| {readonly type: 'menu'}
+	| {readonly type: 'help'; readonly shown: boolean}
+	| {readonly type: 'scroll-help'; readonly by: number}
+	| {readonly type: 'moment'; readonly moment: Moment; readonly notice?: string | undefined; readonly spotlight?: PaneName | undefined}
+	| {readonly type: 'page'; readonly page: number}
+	| {readonly type: 'running'; readonly running: boolean}
+	| {readonly type: 'notice'; readonly notice: string | undefined}
+	| {readonly type: 'focus'; readonly pane: PaneName}
+	| {readonly type: 'cycle'; readonly by: number}
+	| {readonly type: 'zoom'; readonly zoomed: boolean}
+	| {readonly type: 'mark'; readonly by: number; readonly count: number}
+	| {readonly type: 'scroll'; readonly by: number}
+	| {readonly type: 'edit'; readonly editor: Editor | undefined};
+
+/** How a program starts: at the menu. */
+export const INITIAL_SESSION: Session = {screen: 'menu', help: false, helpScroll: 0, message: ''};
+
+const wrapAround = (value: number, count: number): number => ((value % count) + count) % count;
+
+/** The part of the reducer that concerns an open lab. */
+function reduceView(view: LabView, action: Action): LabView {
+	const {notice: _notice, editor: _editor, ...quiet} = view;
+	switch (action.type) {
+		case 'moment':
+			return {
+				...quiet,
+				moment: action.moment,
+				scroll: {},
+				spotlight: action.spotlight ?? view.spotlight,
+				...(action.notice === undefined ? {} : {notice: action.notice}),
+			};
+		case 'page':
+			return {...view, page: action.page, scroll: {...view.scroll, lesson: 0}};
+		case 'running':
+			return {...view, running: action.running};
+		case 'notice':
+			return action.notice === undefined ? {...quiet, ...(view.editor === undefined ? {} : {editor: view.editor})} : {...view, notice: action.notice};
+		case 'focus':
+			return {...view, focus: action.pane, spotlight: action.pane === 'lesson' || action.pane === 'code' ? view.spotlight : action.pane};
+		case 'cycle':
+			return reduceView(view, {type: 'focus', pane: PANES[wrapAround(PANES.indexOf(view.focus) + action.by, PANES.length)]!});
+		case 'zoom':
+			return {...view, zoomed: action.zoomed};
+		case 'mark':
+			return {...view, register: Math.max(0, Math.min(action.count - 1, view.register + action.by))};
+		case 'scroll':
+			return {...view, scroll: {...view.scroll, [view.focus]: (view.scroll[view.focus] ?? 0) + action.by}};
+		case 'edit':
+			return action.editor === undefined ? quiet : {...quiet, editor: action.editor};
+		default:
+			return view;
+	}
+}
+
+/** The next state. */
+export function reduce(session: Session, action: Action): Session {
+	switch (action.type) {
+		case 'open':
+			return {...INITIAL_SESSION, screen: 'opening', message: action.message};
+		case 'opened':
+			return {...session, screen: 'lab', view: action.view};
+		case 'fail':
+			return {...INITIAL_SESSION, screen: 'failed', message: action.message};
+		case 'menu':
+			return INITIAL_SESSION;
+		case 'help':
+			return {...session, help: action.shown, helpScroll: 0};
+		case 'scroll-help':
+			return {...session, helpScroll: Math.max(0, session.helpScroll + action.by)};
+		default:
+			return session.view === undefined ? session : {...session, view: reduceView(session.view, action)};
+	}
+}

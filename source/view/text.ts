@@ -1,0 +1,91 @@
+import stringWidth from 'string-width';
+
+/** What a piece of text means; a theme decides how that looks. */
+export type Tone =
+	| 'plain' | 'dim' | 'strong' | 'title' | 'key' | 'changed' | 'user' | 'kernel' | 'name' | 'value' | 'current' | 'error' | 'good' | 'comment'
+	| 'selected' | 'user-badge' | 'kernel-badge' | 'label';
+
+/** A piece of text with one meaning. */
+export interface Span {
+	readonly text: string;
+	readonly tone: Tone;
+}
+
+/** One line of a pane. */
+export type Row = readonly Span[];
+
+/** Makes a span. */
+export const span = (text: string, tone: Tone = 'plain'): Span => ({text, tone});
+
+/** Makes a row of one span. */
+export const line = (text: string, tone: Tone = 'plain'): Row => [span(text, tone)];
+
+const PLAIN_TEXT = /^[\x20-\x7e\u2190-\u21ff\u2500-\u259f\u25a0-\u25ff\u2013-\u2026·×]*$/;
+
+/** Columns that a text takes. */
+export const widthOf = (text: string): number => (PLAIN_TEXT.test(text) ? text.length : stringWidth(text));
+
+/** Control characters would move the cursor: they are shown as their pictures. */
+export const printable = (text: string): string =>
+	text.replaceAll('\t', '        ').replaceAll(/[\u0000-\u001f]/g, character => String.fromCharCode(0x2400 + character.charCodeAt(0))).replaceAll(/[\u007f-\u009f]/g, '·');
+
+/** The longest beginning of a text that fits into `width` columns. */
+export function cut(text: string, width: number): string {
+	if (widthOf(text) <= width) return text;
+	let columns = 0;
+	let kept = '';
+	for (const character of text) {
+		columns += widthOf(character);
+		if (columns > width) break;
+		kept += character;
+	}
+
+	return kept;
+}
+
+/** Cuts or pads a row to exactly `width` columns; what was cut off shows as an ellipsis. */
+export function fit(row: Row, width: number, ellipsis = '…'): Row {
+	const total = row.reduce((sum, {text}) => sum + widthOf(text), 0);
+	if (total === width) return row;
+	if (total < width) return [...row, span(' '.repeat(width - total))];
+	const spans: Span[] = [];
+	let left = Math.max(0, width - widthOf(ellipsis));
+	for (const {text, tone} of row) {
+		const kept = cut(text, left);
+		spans.push(span(kept, tone));
+		left -= widthOf(kept);
+		if (kept !== text) break;
+	}
+
+	const mark = cut(ellipsis, width);
+	return [...spans, span(' '.repeat(Math.max(0, left))), span(mark, 'dim')];
+}
+
+/** Breaks a text into lines of at most `width` columns, at spaces where there are some. */
+export function wrap(text: string, width: number): string[] {
+	const lines: string[] = [];
+	let current = '';
+	for (const word of text.split(/\s+/).filter(part => part !== '')) {
+		const joined = current === '' ? word : `${current} ${word}`;
+		if (widthOf(joined) <= width) {
+			current = joined;
+			continue;
+		}
+
+		if (current !== '') lines.push(current);
+		current = word;
+		while (widthOf(current) > width) {
+			const head = cut(current, width) || current.slice(0, 1);
+			lines.push(head);
+			current = current.slice(head.length);
+		}
+	}
+
+	return current === '' ? lines : [...lines, current];
+}
+
+/** A 64-bit value as sixteen hex digits. */
+export const hex64 = (value: bigint): string => value.toString(16).padStart(16, '0');
+
+/** A value as short hex with its prefix. */
+export const hex = (value: bigint): string => `0x${value.toString(16)}`;

@@ -101,8 +101,8 @@ function carry(kind: number, bits: bigint, result: bigint, a: bigint, b: bigint,
 	}
 }
 
-/** OF of the noted operation. For shifts by more than one, where it is undefined, the rule for one is applied. */
-function overflow(kind: number, bits: bigint, result: bigint, a: bigint, b: bigint, cf: boolean): boolean {
+/** OF of the noted operation. For shifts by more than one, where it is undefined, the first of them decides, as on Intel's. */
+function overflow(kind: number, bits: bigint, result: bigint, a: bigint, b: bigint): boolean {
 	switch (kind) {
 		case FlagKind.ADD:
 		case FlagKind.ADC:
@@ -115,7 +115,7 @@ function overflow(kind: number, bits: bigint, result: bigint, a: bigint, b: bigi
 		case FlagKind.DEC:
 			return topBit(a & ~result, bits);
 		case FlagKind.SHL:
-			return topBit(result, bits) !== cf;
+			return topBit(a ^ (a << 1n), bits);
 		case FlagKind.SHR:
 			return topBit(a, bits);
 		default:
@@ -170,7 +170,7 @@ export class LazyFlags {
 			auxiliary(kind, result, a, b) |
 			(result === 0n ? Flag.ZF : 0n) |
 			(topBit(result, bits) ? Flag.SF : 0n) |
-			(overflow(kind, bits, result, a, b, cf) ? Flag.OF : 0n)
+			(overflow(kind, bits, result, a, b) ? Flag.OF : 0n)
 		);
 	}
 

@@ -43,12 +43,12 @@ export function disassemble(bytes: Uint8Array, address: bigint, options: Disasse
 	const instruction = decoder.decode();
 	decoder.free();
 	try {
-		if (bytes.length === 0 || instruction.code === iced.Code.INVALID) return {text: bad, length: 1, bytes: bytes.slice(0, 1)};
+		if (bytes.length === 0 || instruction.code === iced.Code.INVALID) return {text: bad, length: 1, bytes: new Uint8Array(bytes.subarray(0, 1))};
 		const target = targetOf(instruction, iced);
 		return {
 			text: textOf(instruction, target, options, iced),
 			length: instruction.length,
-			bytes: bytes.slice(0, instruction.length),
+			bytes: new Uint8Array(bytes.subarray(0, instruction.length)),
 			...(target === undefined ? {} : {target}),
 		};
 	} finally {

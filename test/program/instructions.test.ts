@@ -61,8 +61,8 @@ describe('jumps', () => {
 	});
 
 	test('that grow push others out of reach, until all of them fit', () => {
-		const text = 'a: jmp c\n.skip 122\nb: jmp d\nc: .skip 124\nd: nop';
-		expect(bytesOf(text)).toBe(`eb7c${'00'.repeat(122)}eb7c${'00'.repeat(124)}90`);
+		const text = 'jmp 1f\n.skip 124\njmp 2f\n1: .skip 128\n2: nop';
+		expect(bytesOf(text)).toBe(`e981000000${'00'.repeat(124)}e980000000${'00'.repeat(128)}90`);
 	});
 
 	test('over an alignment count the padding', () => {

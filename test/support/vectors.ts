@@ -6,6 +6,7 @@ import {ARITHMETIC_FLAGS, Flag} from '../../source/machine/flags.js';
 import {Cell} from '../../source/machine/layout.js';
 import {GENERAL_REGISTERS, type GeneralRegister} from '../../source/machine/registers.js';
 import {BareMachine} from './bare-machine.js';
+import {type FpuImage, getFpu, setFpu} from './fpu-image.js';
 
 /** One case, as the file format has it. */
 export interface VectorCase {
@@ -17,6 +18,7 @@ export interface VectorCase {
 		readonly xmm?: Readonly<Record<string, string>>;
 		readonly mem?: readonly (readonly [string, string])[];
 		readonly mxcsr?: string;
+		readonly fpu?: FpuImage;
 	};
 	readonly final: {
 		readonly regs: Readonly<Record<string, string>>;
@@ -24,6 +26,7 @@ export interface VectorCase {
 		readonly flags: string;
 		readonly xmm?: Readonly<Record<string, string>>;
 		readonly mxcsr?: string;
+		readonly fpu?: FpuImage;
 		readonly mem?: readonly (readonly [string, string])[];
 		readonly exception?: {readonly vector: number; readonly errorCode: string; readonly cr2?: string};
 	};
@@ -34,6 +37,7 @@ export interface VectorCase {
 const CODE = 0x1000_0000n;
 const START = CODE + 0x100n;
 const CODE_BYTES = 0x2000;
+const UPPER_HALF = 0xffff_8000_0000_0000n;
 const INT3 = 0xcc;
 const WRITABLE: readonly (readonly [bigint, number])[] = [[0x2000_0000n, 0x4000], [0x3000_0000n, 0x4000]];
 const READ_ONLY: readonly [bigint, number] = [0x2000_4000n, 0x1000];
@@ -44,8 +48,11 @@ const DATA: readonly (readonly [bigint, number])[] = [...WRITABLE, READ_ONLY];
 /** Notes a difference between what our machine has and what the real one had. */
 type Check = (what: string, ours: string, theirs: string) => void;
 
-const isMapped = (address: string | undefined): boolean =>
-	address !== undefined && [[CODE, CODE_BYTES] as const, ...DATA].some(([first, bytes]) => BigInt(address) >= first && BigInt(address) < first + BigInt(bytes));
+const isMapped = (address: string | undefined): boolean => {
+	if (address === undefined) return false;
+	const at = BigInt(address);
+	return at >= UPPER_HALF || [[CODE, CODE_BYTES] as const, ...DATA].some(([first, bytes]) => at >= first && at < first + BigInt(bytes));
+};
 
 const VECTORS_WITH_CODE = new Set([8, 10, 11, 12, 13, 14, 17]);
 const STEP_LIMIT = 20_000;
@@ -108,6 +115,7 @@ export class VectorRunner {
 		cpu.cells.fill(0n, Cell.XMM, Cell.XMM + 32);
 		for (const [number, value] of Object.entries(initial.xmm ?? {})) this.setXmm(Number(number), value);
 		cpu.cells[Cell.MXCSR] = BigInt(initial.mxcsr ?? 0x1f80);
+		setFpu(cpu.cells, initial.fpu);
 		cpu.cells[Cell.HALTED] = 0n;
 		bare.enterUser(START, BigInt(initial.regs['rsp'] ?? 0), BigInt(initial.flags) | Flag.IF);
 	}
@@ -140,7 +148,8 @@ export class VectorRunner {
 		check('vector', String(caught.vector), String(expected.vector));
 		if (differences.length > 0) return differences;
 		if (VECTORS_WITH_CODE.has(caught.vector)) {
-			// Whether a mapped page was present already was up to the system that recorded the case: it maps on demand.
+			// Whether a page was present was up to the system that recorded the case, but where the cases map nothing: it maps
+			// its own pages on demand, and more or less of the kernel's.
 			const counted = isMapped(final.exception?.cr2) ? ~BigInt(PageFaultBit.PRESENT) : ~0n;
 			check('error code', hex(BigInt(caught.errorCode ?? 0) & counted), hex(BigInt(expected.errorCode) & counted));
 		}
@@ -179,5 +188,6 @@ export class VectorRunner {
 		}
 
 		check('mxcsr', hex(this.bare.machine.cpu.cells[Cell.MXCSR]!), hex(BigInt(final.mxcsr ?? initial.mxcsr ?? 0x1f80)));
+		if (final.fpu !== undefined) check('x87', JSON.stringify(getFpu(this.bare.machine.cpu.cells)), JSON.stringify(final.fpu));
 	}
 }

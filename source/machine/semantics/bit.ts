@@ -1,4 +1,4 @@
-import {Flag} from '../flags.js';
+import {Flag, FlagKind} from '../flags.js';
 import {type Instruction, OperandKind, type Ops, type SemanticTable} from '../ops.js';
 
 /** The bit number's power of two per operand width: 16 is 2 to the 4th. */
@@ -39,12 +39,20 @@ const bitTest = (change?: Change) =>
 		o.setFlags(Flag.CF, o.and(o.shiftRight(word, position, bits), o.constant(1n, bits)));
 	};
 
-/** bsf, bsr: a source of zero sets ZF and leaves the destination as it was. */
+/**
+ * bsf, bsr: a source of zero sets ZF and leaves the destination as it was. The other flags are undefined; processors
+ * derive PF from the result and clear the rest.
+ */
 const bitScan = (find: <V, C>(o: Ops<V, C>, value: V) => V) =>
 	<V, C>(o: Ops<V, C>, i: Instruction): void => {
 		const value = o.read(i.s, i.bits);
 		const nothing = o.isZero(value);
-		o.when(o.negate(nothing), () => o.write(i.d, i.bits, find(o, value)));
+		o.noteFlags(FlagKind.LOGIC, i.bits, value, value, value);
+		o.when(o.negate(nothing), () => {
+			const position = find(o, value);
+			o.write(i.d, i.bits, position);
+			o.noteFlags(FlagKind.LOGIC, i.bits, position, position, position);
+		});
 		o.setFlags(Flag.ZF, o.shiftLeft(o.toValue(nothing), o.constant(ZF_POSITION, 64), 64));
 	};
 

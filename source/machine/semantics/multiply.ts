@@ -1,11 +1,15 @@
-import {Flag} from '../flags.js';
+import {Flag, FlagKind} from '../flags.js';
 import {type Instruction, OperandKind, type Ops, type SemanticTable} from '../ops.js';
 import {Register} from '../registers.js';
 
-/** CF and OF: whether the product needs more than its lower half. SF, ZF, AF and PF are undefined; they are kept. */
+/**
+ * CF and OF: whether the product needs more than its lower half. The others are undefined; processors derive SF and PF
+ * from the lower half and clear ZF and AF.
+ */
 function noteOverflow<V, C>(o: Ops<V, C>, low: V, high: V, bits: number, signed: boolean): void {
+	o.noteFlags(FlagKind.LOGIC, bits, low, low, low);
 	const fits = signed ? o.equal(high, o.shiftRightArithmetic(low, o.constant(BigInt(bits - 1), 8), bits)) : o.isZero(high);
-	o.setFlags(Flag.CF | Flag.OF, o.select(fits, o.constant(0n, 64), o.constant(Flag.CF | Flag.OF, 64)));
+	o.setFlags(Flag.CF | Flag.OF | Flag.ZF, o.select(fits, o.constant(0n, 64), o.constant(Flag.CF | Flag.OF, 64)));
 }
 
 /** Writes a double-width number to where `mul` and `div` have it: ah:al, or the data register and the accumulator. */

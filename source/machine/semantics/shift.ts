@@ -1,5 +1,5 @@
 import {Flag, FlagKind} from '../flags.js';
-import type {Instruction, Ops, SemanticTable} from '../ops.js';
+import {type Instruction, OperandKind, type Ops, type SemanticTable} from '../ops.js';
 
 /** The count of a shift: its low five bits, or six for 64-bit operands. */
 const countOf = <V, C>(o: Ops<V, C>, count: V, bits: number): V => o.and(count, o.constant(bits === 64 ? 63n : 31n, 8));
@@ -21,6 +21,12 @@ const bit = <V, C>(o: Ops<V, C>, value: V, position: number): V =>
 const setCarryOverflow = <V, C>(o: Ops<V, C>, carry: V, overflow: V): void =>
 	o.setFlags(Flag.CF | Flag.OF, o.or(carry, o.shiftLeft(overflow, o.constant(11n, 64), 64)));
 
+/**
+ * Whether a rotation leaves OF alone. By more than one the manual leaves OF undefined: processors keep it if the count
+ * is immediate, and let the first rotation decide if it is in cl.
+ */
+const keepsOverflow = (i: Instruction): boolean => i.s.kind === OperandKind.IMMEDIATE && (i.s.value & (i.bits === 64 ? 63n : 31n)) !== 1n;
+
 /** rol or ror: by the count modulo the width; CF and OF change if the masked count is not zero. */
 const rotate = (left: boolean) =>
 	<V, C>(o: Ops<V, C>, i: Instruction): void => {
@@ -34,13 +40,13 @@ const rotate = (left: boolean) =>
 		const result = o.or(o.shiftLeft(a, left ? count : rest, bits), o.shiftRight(a, left ? rest : count, bits));
 		o.writeBack(i.d, place, bits, result);
 		o.when(o.negate(o.isZero(masked)), () => {
-			const top = bit(o, result, bits - 1);
-			const carry = left ? bit(o, result, 0) : top;
-			setCarryOverflow(o, carry, o.xor(top, left ? carry : bit(o, result, bits - 2)));
+			const carry = bit(o, result, left ? 0 : bits - 1);
+			if (keepsOverflow(i)) o.setFlags(Flag.CF, carry);
+			else setCarryOverflow(o, carry, o.xor(bit(o, a, bits - 1), bit(o, a, left ? bits - 2 : 0)));
 		});
 	};
 
-/** rcl or rcr: a rotation of width + 1 bits, with CF above the operand. */
+/** rcl or rcr: a rotation of width + 1 bits, with CF above the operand. The first rotation decides on OF. */
 const rotateThroughCarry = (left: boolean) =>
 	<V, C>(o: Ops<V, C>, i: Instruction): void => {
 		const {bits} = i;
@@ -64,13 +70,11 @@ const rotateThroughCarry = (left: boolean) =>
 		o.writeBack(i.d, place, bits, result);
 		o.when(moves, () => {
 			const out = left ? o.shiftRight(a, before, bits) : o.shiftRight(a, o.subtract(count, one, 8), bits);
-			const newCarry = o.and(out, o.constant(1n, 64));
-			const top = bit(o, result, bits - 1);
-			setCarryOverflow(o, newCarry, o.xor(top, left ? newCarry : bit(o, result, bits - 2)));
+			setCarryOverflow(o, o.and(out, o.constant(1n, 64)), o.xor(bit(o, a, bits - 1), left ? bit(o, a, bits - 2) : carry));
 		});
 	};
 
-/** shld or shrd: bits of the source come in at the end that the shift frees. */
+/** shld or shrd: bits of the source come in at the end that the shift frees. The first shift decides on OF. */
 const doubleShift = (left: boolean) =>
 	<V, C>(o: Ops<V, C>, i: Instruction): void => {
 		const {bits} = i;
@@ -88,7 +92,7 @@ const doubleShift = (left: boolean) =>
 			const out = left ? o.shiftRight(a, rest, bits) : o.shiftRight(a, o.subtract(count, o.constant(1n, 8), 8), bits);
 			// SF, ZF and PF are a logic result's; AF is undefined and cleared.
 			o.noteFlags(FlagKind.LOGIC, bits, result, result, result);
-			setCarryOverflow(o, o.and(out, o.constant(1n, 64)), o.xor(bit(o, result, bits - 1), bit(o, a, bits - 1)));
+			setCarryOverflow(o, o.and(out, o.constant(1n, 64)), o.xor(bit(o, a, bits - 1), left ? bit(o, a, bits - 2) : bit(o, b, 0)));
 		});
 	};
 

@@ -4,7 +4,7 @@ import {Cell} from '../layout.js';
 import {type Instruction, type Operand, OperandKind} from '../ops.js';
 import type {Processor} from '../processor.js';
 import type {SystemSemantic} from './system-table.js';
-import {checkPending, enterMmx, MMX_CELLS} from './x87-state.js';
+import {checkPending, enterMmx, X87_CELLS} from './x87-state.js';
 
 /** 16 bytes, seen as lanes of every width. An MMX register uses the lower half. */
 export class Lanes {
@@ -62,7 +62,7 @@ export function readLanes(cpu: Processor, operand: Operand, lanes: Lanes, aligne
 			u64[1] = cpu.cells[Cell.XMM + 2 * operand.register + 1];
 			break;
 		case OperandKind.MMX:
-			u64[0] = cpu.cells[Cell.X87 + MMX_CELLS * operand.register];
+			u64[0] = cpu.cells[Cell.X87 + X87_CELLS * operand.register];
 			u64[1] = 0n;
 			break;
 		case OperandKind.MEMORY:
@@ -90,8 +90,8 @@ export function writeLanes(cpu: Processor, operand: Operand, lanes: Lanes, align
 			break;
 		case OperandKind.MMX:
 			// The exponent bits become ones, so that x87 instructions see a NaN or an infinity.
-			cpu.cells[Cell.X87 + MMX_CELLS * operand.register] = u64[0];
-			cpu.cells[Cell.X87 + MMX_CELLS * operand.register + 1] = 0xffffn;
+			cpu.cells[Cell.X87 + X87_CELLS * operand.register] = u64[0];
+			cpu.cells[Cell.X87 + X87_CELLS * operand.register + 1] = 0xffffn;
 			break;
 		default:
 			if (operand.bits === 128) storeVector(cpu, operand, lanes, aligned);

@@ -118,7 +118,7 @@ export function splitArguments(text: string, limit = Infinity): string[] {
 		if (part === ',' || (depth === 0 && isSeparatingSpace(pieces, index))) {
 			found.push(current);
 			current = '';
-		} else if (part.trim() !== '') {
+		} else if (part.trim() !== '' || isSeparatingSpace(pieces, index)) {
 			current += part;
 		}
 	}

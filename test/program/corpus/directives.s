@@ -108,7 +108,7 @@ table:
 	.long helper - .
 	.quad msg + 4
 	.quad _start - .
-	.section .rodata.str1.1,"aMS",@progbits,1
+	.section .rodata.str1.1,"a",@progbits
 s1:	.string "abc\0d\x41\101\"q\\"
 	.asciz "x", "y"
 	.ascii "no nul" " joined"

@@ -1,0 +1,36 @@
+import process from 'node:process';
+import {listLabs} from '../lab/catalogue.js';
+import {chalkLevel, colourDepth, glyphSet, screenRefusal, terminalSize} from '../terminal/capabilities.js';
+import {openTerminal} from '../terminal/terminal.js';
+import {paintMenu} from '../view/menu.js';
+import {isTooSmall, paintTooSmall} from '../view/screen.js';
+import {encode, themeFor} from '../view/theme.js';
+import {ExitCode} from './exit-codes.js';
+
+/** How the app was asked to look. */
+export interface StartOptions {
+	readonly colour?: boolean;
+}
+
+/** Opens the app: paints the menu at once, then loads what makes it live. */
+export async function start({colour = true}: StartOptions = {}): Promise<void> {
+	const refusal = screenRefusal({input: process.stdin, output: process.stdout}, process.env);
+	if (refusal !== undefined) {
+		process.stderr.write(`syscall-lab: ${refusal} To run a program without a screen: syscall-lab run FILE.s\n`);
+		process.exitCode = ExitCode.USAGE;
+		return;
+	}
+
+	const depth = colourDepth(process.env, {noColour: !colour});
+	// Ink's own components follow the same choice.
+	process.env['FORCE_COLOR'] = chalkLevel(depth);
+	const terminal = openTerminal({title: 'syscall-lab'});
+	const theme = themeFor(depth === 'none' ? 'none' : 'ansi', glyphSet(process.env));
+	const size = (): {columns: number; rows: number} => terminalSize(process.stdout);
+	const {columns: width, rows: height} = size();
+	const labs = listLabs();
+	const rows = isTooSmall(width, height) ? paintTooSmall(width, height) : paintMenu(labs, 0, width, height, theme.glyphs);
+	terminal.frames.draw(rows.map(row => encode(row, theme)));
+	const {runApp} = await import('./app.js');
+	runApp(terminal, {labs, width, height, theme}, size);
+}

@@ -1,7 +1,7 @@
+import type {ObjectCode} from './object-code.js';
 import {Assembler} from './reading/assembler.js';
 import {numberExpression} from './reading/expression.js';
 import {finish} from './sections/finish.js';
-import type {ObjectCode} from './object-code.js';
 
 export interface AssembleOptions {
 	/** Gives the text of a file named by `.include`, or undefined where there is none. */

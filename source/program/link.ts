@@ -1,5 +1,3 @@
-import {writeField} from './sections/fields.js';
-import {fillWithNops} from './sections/nops.js';
 import {absoluteSection} from './image.js';
 import type {Image, ImageLine, ImageSymbol, Segment} from './image.js';
 import {pageSize, userLayout} from './layout.js';
@@ -7,6 +5,8 @@ import type {Layout, SegmentRule} from './layout.js';
 import {GlobalSymbols} from './link-symbols.js';
 import type {ObjectCode, ObjectSection, ObjectSymbol, Relocation} from './object-code.js';
 import {ProblemList, StatementError} from './problems.js';
+import {writeField} from './sections/fields.js';
+import {fillWithNops} from './sections/nops.js';
 
 /** A section of an object at its address. */
 interface PlacedSection {

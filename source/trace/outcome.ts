@@ -40,6 +40,9 @@ export function outcomeOf(machine: Machine, kernel: Kernel, stop: Stop | undefin
 	}
 }
 
+/** What orig_ax holds when the kernel was entered by an exception. */
+const NO_CALL = 0xffff_ffff_ffff_ffffn;
+
 /** The program's registers: as they are in ring 3, as the kernel has saved them in ring 0. */
 export function userRegisters(machine: Machine, kernel: Kernel): Record<string, bigint> {
 	if (machine.cpu.cpl === 3) {
@@ -48,8 +51,10 @@ export function userRegisters(machine: Machine, kernel: Kernel): Record<string, 
 	}
 
 	const regs = readPtRegs(machine, currentPtRegs(machine, kernel));
+	// A call's number stands in orig_ax; after an exception, which has none, rax is in ax.
+	const rax = regs.orig_ax === NO_CALL ? regs.ax : regs.orig_ax;
 	return {
-		rax: regs.orig_ax, rcx: regs.cx, rdx: regs.dx, rbx: regs.bx, rsp: regs.sp, rbp: regs.bp, rsi: regs.si, rdi: regs.di,
+		rax, rcx: regs.cx, rdx: regs.dx, rbx: regs.bx, rsp: regs.sp, rbp: regs.bp, rsi: regs.si, rdi: regs.di,
 		r8: regs.r8, r9: regs.r9, r10: regs.r10, r11: regs.r11, r12: regs.r12, r13: regs.r13, r14: regs.r14, r15: regs.r15,
 		rip: regs.ip, rflags: regs.flags,
 	};

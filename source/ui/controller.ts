@@ -1,9 +1,9 @@
 import type {LabEntry} from '../lab/catalogue.js';
 import type {Laboratory, Progress, Work} from '../lab/laboratory.js';
-import {EDITABLE_REGISTERS} from '../trace/register-values.js';
 import type {Store} from '../view/app-state.js';
 import {commandFor, type CommandName} from '../view/commands.js';
 import {editKey, type EditorKey} from '../view/editing.js';
+import {REGISTER_ORDER} from '../view/panes/registers.js';
 import {type LabView, PANES, type PaneName} from '../view/session.js';
 
 /** How long a slice of a running guest may keep the screen waiting, in milliseconds. */
@@ -145,7 +145,7 @@ export class Controller {
 	}
 
 	private upDown(view: LabView, by: number): void {
-		if (view.focus === 'registers') this.store.dispatch({type: 'mark', by, count: EDITABLE_REGISTERS.length});
+		if (view.focus === 'registers') this.store.dispatch({type: 'mark', by, count: REGISTER_ORDER.length});
 		else this.store.dispatch({type: 'scroll', by});
 	}
 
@@ -241,7 +241,7 @@ export class Controller {
 			return;
 		}
 
-		const register = EDITABLE_REGISTERS[view.register]!;
+		const register = REGISTER_ORDER[view.register]!;
 		this.store.dispatch({type: 'edit', editor: {register, text: '', cursor: 0}});
 	}
 

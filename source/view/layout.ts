@@ -40,27 +40,37 @@ function stack(shares: readonly Share[], height: number): Placed[] {
 	});
 }
 
-/** Two columns: the lesson above the code, and one pane that follows the step. */
+/** Rows of code on a small screen, with borders. */
+const SMALL_CODE_ROWS = 7;
+
+/** The pane that follows the step, where there is room for only one. */
+function following({editor, focus, spotlight}: LabView): PaneName {
+	if (editor !== undefined) return 'registers';
+	return [focus, spotlight].find(pane => pane !== 'lesson' && pane !== 'code') ?? 'registers';
+}
+
+/** Two columns: the lesson; and one pane that follows the step, above the code. */
 function small(view: LabView, width: number, height: number): Column[] {
 	const left = Math.floor(width / 2);
-	const spotlight = view.editor !== undefined || view.focus === 'registers' ? 'registers' : view.spotlight;
-	const follows: PaneName = spotlight === 'lesson' || spotlight === 'code' ? 'registers' : spotlight;
-	const lesson = Math.floor(height * 0.52);
 	return [
-		{width: left, panes: stack([{pane: 'lesson', rows: lesson}, {pane: 'code'}], height)},
-		{width: width - left, panes: stack([{pane: follows}], height)},
+		{width: left, panes: stack([{pane: 'lesson'}], height)},
+		{width: width - left, panes: stack([{pane: following(view)}, {pane: 'code', rows: Math.max(SMALL_CODE_ROWS, Math.floor(height / 3))}], height)},
 	];
 }
 
+/** Width from which the two stacks stand side by side. */
+const WIDE = 150;
+
 /** Three columns: lesson and code; registers and events; stacks and console. */
-function medium(width: number, height: number): Column[] {
-	const middle = 41;
-	const right = width >= 150 ? 66 : Math.max(36, width - middle - 44);
+function large(width: number, height: number): Column[] {
+	const wide = width >= WIDE;
+	const middle = wide ? 52 : 41;
+	const right = wide ? Math.min(72, Math.floor(width * 0.36)) : 38;
 	const left = width - middle - right;
 	return [
-		{width: left, panes: stack([{pane: 'lesson', rows: Math.floor(height * 0.45)}, {pane: 'code'}], height)},
+		{width: left, panes: stack([{pane: 'lesson', rows: Math.max(18, Math.floor(height * 0.4))}, {pane: 'code'}], height)},
 		{width: middle, panes: stack([{pane: 'registers', rows: Math.min(REGISTER_ROWS, height - 6)}, {pane: 'events'}], height)},
-		{width: right, panes: stack([{pane: 'stacks'}, {pane: 'console', rows: Math.max(5, Math.floor(height * 0.2))}], height)},
+		{width: right, panes: stack([{pane: 'stacks'}, {pane: 'console', rows: Math.max(6, Math.floor(height * 0.18))}], height)},
 	];
 }
 
@@ -68,5 +78,5 @@ function medium(width: number, height: number): Column[] {
 export function layout(view: LabView, width: number, height: number): Column[] {
 	const rows = height - CHROME_ROWS;
 	if (view.zoomed) return [{width, panes: [{pane: view.focus, height: rows}]}];
-	return width < 118 || height < 34 ? small(view, width, rows) : medium(width, rows);
+	return width < 118 || height < 34 ? small(view, width, rows) : large(width, rows);
 }

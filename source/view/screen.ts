@@ -26,9 +26,9 @@ function scrolled(rows: readonly Row[], height: number, scroll: number, more: st
 function content(view: LabView, pane: PaneName, width: number, height: number, {glyphs}: Theme): readonly Row[] {
 	switch (pane) {
 		case 'lesson':
-			return scrolled(paintLesson(view, width), height, view.scroll.lesson ?? 0, `${glyphs.ellipsis} more: 1 chooses this pane, then the arrows`);
+			return paintLesson(view, width, height, glyphs);
 		case 'registers':
-			return scrolled(paintRegisters(view, glyphs), height, registerScroll(view, height), glyphs.ellipsis);
+			return scrolled(paintRegisters(view, width, glyphs), height, registerScroll(view, height), glyphs.ellipsis);
 		case 'code':
 			return paintCode(view, height, glyphs);
 		case 'stacks':

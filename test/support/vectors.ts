@@ -188,6 +188,7 @@ export class VectorRunner {
 		}
 
 		check('mxcsr', hex(this.bare.machine.cpu.cells[Cell.MXCSR]!), hex(BigInt(final.mxcsr ?? initial.mxcsr ?? 0x1f80)));
-		if (final.fpu !== undefined) check('x87', JSON.stringify(getFpu(this.bare.machine.cpu.cells)), JSON.stringify(final.fpu));
+		const ours = Object.entries(getFpu(this.bare.machine.cpu.cells));
+		for (const [field, value] of ours) if (final.fpu !== undefined) check(`x87 ${field}`, String(value), String(final.fpu[field as keyof FpuImage]));
 	}
 }

@@ -150,6 +150,11 @@ function storeStatus(cpu: Processor, i: Instruction): void {
 	else cpu.ops.setRegister(Register.RAX, 16, status);
 }
 
+function release(cpu: Processor, i: Instruction): void {
+	free(cpu, i.d.register);
+	cpu.cells[Cell.X87_STATUS] &= ~Status.C1;
+}
+
 /** Moves the top of the stack; the registers stay where they are. */
 const rotate = (step: number): SystemSemantic => x87(cpu => {
 	setTop(cpu, top(cpu) + step);
@@ -178,9 +183,9 @@ export const X87_CONTROL: SystemTable = {
 	fneni: immediately(nothing),
 	fndisi: immediately(nothing),
 	fnsetpm: immediately(nothing),
-	ffree: x87((cpu, i) => free(cpu, i.d.register)),
+	ffree: x87(release),
 	ffreep: x87((cpu, i) => {
-		free(cpu, i.d.register);
+		release(cpu, i);
 		pop(cpu);
 	}),
 	fincstp: rotate(1),

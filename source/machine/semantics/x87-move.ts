@@ -129,15 +129,17 @@ const exchange = x87((cpu, i) => {
 	setRegister(cpu, 0, b);
 });
 
-/** fcmovcc: the condition is one of the general flags. */
+/** fcmovcc: the condition is one of the general flags. C1 only tells of a stack fault. */
 const moveIf = (condition: number): SystemSemantic => x87((cpu, i) => {
+	if (!isEmpty(cpu, 0) && !isEmpty(cpu, i.s.register)) {
+		if (cpu.ops.condition(condition)) setRegister(cpu, 0, getRegister(cpu, i.s.register));
+		return;
+	}
+
 	beginX87(cpu);
-	const missing = isEmpty(cpu, 0) || isEmpty(cpu, i.s.register);
-	if (missing) stackFault(false);
+	stackFault(false);
 	endX87(cpu);
-	if (isRefused()) return;
-	if (missing) setRegister(cpu, 0, INDEFINITE_REGISTER);
-	else if (cpu.ops.condition(condition)) setRegister(cpu, 0, getRegister(cpu, i.s.register));
+	if (!isRefused()) setRegister(cpu, 0, INDEFINITE_REGISTER);
 });
 
 /** fchs and fabs: they touch the sign alone, of NaNs too. */

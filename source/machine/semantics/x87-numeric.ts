@@ -1,6 +1,6 @@
 import {type Extended, packExtended, unpackExtended} from '../float/extended.js';
 import type {Binary} from '../float/arithmetic.js';
-import {type Float, FloatKind, finite, INDEFINITE, infinity, isNaN, packFinite, packSpecial, quiet, unpack} from '../float/float.js';
+import {type Float, FloatKind, finite, INDEFINITE, infinity, isNaN, packFinite, packSpecial, quiet, unpack, zero} from '../float/float.js';
 import {BEFORE_COMPUTING, DOUBLE, extendedRange, type FloatContext, FloatFlag, type Format, type Range, Rounding, SINGLE} from '../float/format.js';
 import {overflowsToInfinity, round, type Rounded} from '../float/round.js';
 import {Cell} from '../layout.js';
@@ -109,8 +109,6 @@ export function operateOnStack(cpu: Processor, first: number, second: number, co
 	return operate(number(cpu, first), number(cpu, second), compute);
 }
 
-const exactly = ({negative, exponent, significand}: Rounded): Float => finite(negative, exponent, significand);
-
 /** An overflow to a register: infinity or the largest number, or for a handler the number with a smaller exponent. */
 function overflowed(rounded: Rounded, {precision, maximum}: Range): Float {
 	const {negative} = rounded;
@@ -140,14 +138,26 @@ export function toRegister(value: Float, precision = 64): Extended {
 	}
 
 	if (rounded.inexact) context.flags |= FloatFlag.PRECISION;
-	context.c1 = rounded.up;
+	if (rounded.up) context.c1 = true;
 	if (rounded.overflow) return packExtended(overflowed(rounded, range));
-	if (rounded.significand === 0n) return packExtended({...exactly(rounded), kind: FloatKind.ZERO});
-	return packExtended(finite(rounded.negative, rounded.exponent + scale, rounded.significand));
+	const {negative, significand, exponent} = rounded;
+	// Nothing may be left of a number far below the smallest one, even after a handler's larger exponent.
+	if (significand === 0n || exponent + scale + 63 < range.minimum - 63) return packExtended(zero(negative));
+	return packExtended(finite(negative, exponent + scale, significand));
 }
 
 /** What keeps a store to memory from being done: then nothing is popped either. */
 export const STORE_BLOCKING = FloatFlag.INVALID | FloatFlag.OVERFLOW | FloatFlag.UNDERFLOW;
+
+/** The flags of a number that is beyond a format of memory, or tiny in it; what is inexact may not be stored at all. */
+function rangeFlags(format: Format, value: Float, {inexact, tiny, overflow}: Rounded): number {
+	const precision = inexact ? FloatFlag.PRECISION : 0;
+	if (overflow) return FloatFlag.OVERFLOW | ((context.masked & FloatFlag.OVERFLOW) === 0 ? precision : FloatFlag.PRECISION);
+	if (!tiny) return precision;
+	if ((context.masked & FloatFlag.UNDERFLOW) !== 0) return inexact ? FloatFlag.UNDERFLOW | FloatFlag.PRECISION : 0;
+	const unlimited = round(value, {...format, minimum: -Infinity}, context.rounding);
+	return unlimited.inexact ? FloatFlag.UNDERFLOW | FloatFlag.PRECISION : FloatFlag.UNDERFLOW;
+}
 
 /** The bits of a register's number in a format of memory. */
 export function toMemory(format: Format, value: Float): bigint {
@@ -155,13 +165,11 @@ export function toMemory(format: Format, value: Float): bigint {
 	if (value.kind === FloatKind.UNSUPPORTED) return format.indefinite;
 	if (isNaN(value)) return packSpecial(format, quiet(value));
 	if (value.kind !== FloatKind.FINITE) return packSpecial(format, value);
-	const {negative, exponent, significand, inexact, tiny, overflow, up} = round(value, format, context.rounding);
-	if (tiny && (inexact || (context.masked & FloatFlag.UNDERFLOW) === 0)) context.flags |= FloatFlag.UNDERFLOW;
-	if (inexact) context.flags |= FloatFlag.PRECISION;
-	context.c1 = up;
-	if (!overflow) return packFinite(format, negative, exponent, significand);
-	context.flags |= FloatFlag.OVERFLOW | FloatFlag.PRECISION;
-	context.c1 = overflowsToInfinity(negative, context.rounding);
+	const rounded = round(value, format, context.rounding);
+	const {negative} = rounded;
+	context.flags |= rangeFlags(format, value, rounded);
+	context.c1 = rounded.overflow ? overflowsToInfinity(negative, context.rounding) : rounded.up;
+	if (!rounded.overflow) return packFinite(format, negative, rounded.exponent, rounded.significand);
 	if (context.c1) return packSpecial(format, infinity(negative));
 	return packFinite(format, negative, format.maximum + 1 - format.precision, (1n << BigInt(format.precision)) - 1n);
 }

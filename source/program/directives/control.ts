@@ -1,9 +1,9 @@
-import type {Assembler} from '../reading/assembler.js';
-import type {Directive} from './index.js';
-import {parseMacro, repeatWith, splitArguments} from '../reading/macros.js';
 import {StatementError} from '../problems.js';
+import type {Assembler} from '../reading/assembler.js';
+import {parseMacro, repeatWith, splitArguments} from '../reading/macros.js';
 import type {Statement} from '../reading/statements.js';
 import {splitList, stringBytes, unquote} from '../reading/strings.js';
+import type {Directive} from './index.js';
 
 const macroOpen = /^(?:[\w.$]+:\s*)*\.macro\b/i;
 const macroClose = /^(?:[\w.$]+:\s*)*\.endm\b/i;
@@ -68,7 +68,7 @@ export const controlDirectives: Readonly<Record<string, Directive>> = {
 	},
 	// Nothing here depends on these: notes for debuggers, listings, and choices of processor.
 	...Object.fromEntries(
-		['.file', '.loc', '.ident', '.version', '.line', '.ln', '.arch', '.warning', '.print', '.list', '.nolist', '.title', '.sbttl', '.psize', '.eject', '.altmacro_off', '.noaltmacro', '.addrsig', '.addrsig_sym', '.stabs', '.stabn', '.loc_mark_labels', '.gnu_attribute', '.build_attributes'].map(name => [name, (): void => undefined]),
+		['.file', '.loc', '.loc_mark_labels', '.ident', '.version', '.line', '.ln', '.arch', '.warning', '.print', '.list', '.nolist', '.title', '.sbttl', '.psize', '.eject', '.noaltmacro', '.addrsig', '.addrsig_sym', '.stabs', '.stabn', '.gnu_attribute'].map(name => [name, (): void => undefined]),
 	),
 };
 

@@ -1,8 +1,8 @@
-import type {Assembler} from '../reading/assembler.js';
-import type {Directive} from './index.js';
 import {StatementError} from '../problems.js';
-import {maximumSectionSize} from '../sections/relax.js';
+import type {Assembler} from '../reading/assembler.js';
 import {operandsOf, splitList, stringBytes} from '../reading/strings.js';
+import {maximumSectionSize} from '../sections/relax.js';
+import type {Directive} from './index.js';
 
 /** Directives that emit bytes or move the location counter. */
 export const dataDirectives: Readonly<Record<string, Directive>> = {

@@ -1,9 +1,9 @@
 import type {Assembler} from '../reading/assembler.js';
+import type {Statement} from '../reading/statements.js';
 import {controlDirectives} from './control.js';
 import {dataDirectives} from './data.js';
 import {sectionDirectives} from './section.js';
 import {symbolDirectives} from './symbol.js';
-import type {Statement} from '../reading/statements.js';
 
 /** Obeys a directive; `operands` is the text after its name. */
 export type Directive = (assembler: Assembler, operands: string, statement: Statement) => void;

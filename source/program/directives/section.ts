@@ -1,9 +1,9 @@
-import type {Assembler} from '../reading/assembler.js';
-import {attributesFrom} from '../sections/default-sections.js';
-import type {Directive} from './index.js';
 import {StatementError} from '../problems.js';
-import type {SectionBuilder} from '../sections/section-builder.js';
+import type {Assembler} from '../reading/assembler.js';
 import {operandsOf, unquote} from '../reading/strings.js';
+import {attributesFrom} from '../sections/default-sections.js';
+import type {SectionBuilder} from '../sections/section-builder.js';
+import type {Directive} from './index.js';
 
 /** Directives that choose the section. */
 export const sectionDirectives: Readonly<Record<string, Directive>> = {

@@ -1,8 +1,8 @@
-import type {Assembler} from '../reading/assembler.js';
-import type {Directive} from './index.js';
 import {StatementError} from '../problems.js';
+import type {Assembler} from '../reading/assembler.js';
 import {operandsOf, splitList} from '../reading/strings.js';
 import type {SymbolEntry} from '../reading/symbols.js';
+import type {Directive} from './index.js';
 
 const namePattern = /^[A-Za-z_.$\u0080-\uffff][\w.$\u0080-\uffff]*$/u;
 

@@ -1,8 +1,9 @@
+import {StatementError} from '../problems.js';
 import type {Expression} from '../reading/expression.js';
+import {splitList} from '../reading/strings.js';
 import {encode} from './encoder.js';
 import type {Encoding, Field} from './encoder.js';
 import {writeIntelOperand} from './intel-operands.js';
-import {isIntelRegister} from './registers.js';
 import {intelRewrite} from './intel-rewrites.js';
 import {isMnemonic, mayBeMnemonic} from './mnemonics.js';
 import {fitOperands} from './operand-sizes.js';
@@ -10,11 +11,10 @@ import {Unknowns, writeAttOperand} from './operands.js';
 import type {OperandContext} from './operands.js';
 import {checkPrefixes, prefixes} from './prefixes.js';
 import {explainDialect, explainRefusal} from './refusals.js';
+import {isIntelRegister} from './registers.js';
 import {attRewrite} from './rewrites.js';
 import type {Rewritten} from './rewrites.js';
-import {StatementError} from '../problems.js';
 import {stringInstruction} from './string-instructions.js';
-import {splitList} from '../reading/strings.js';
 import {ambiguousInstructions, branches, fixedInstructions, immediateForms, relaxableJumps} from './supplement.js';
 import type {JumpForms} from './supplement.js';
 
@@ -163,9 +163,12 @@ function endsWith(bytes: Uint8Array, value: number, size: number): boolean {
 	return bytes.subarray(bytes.length - size).every((byte, index) => byte === ((value >> (index * 8)) & 0xff));
 }
 
+const legacyPrefixes: ReadonlySet<number> = new Set([0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3]);
+
 function wideField({bytes}: Encoding, size: number, placeholder: number): Field {
-	// With REX.W the processor extends four bytes to eight by their sign.
-	const wide = bytes.subarray(0, 3).some(byte => (byte & 0xf8) === 0x48);
+	// With REX.W, which follows the legacy prefixes, the processor extends four bytes to eight by their sign.
+	const first = bytes.find(byte => !legacyPrefixes.has(byte)) ?? 0;
+	const wide = (first & 0xf8) === 0x48;
 	return {offset: bytes.length - size, size, pcRelative: false, signed: size === 4 && wide, placeholder};
 }
 

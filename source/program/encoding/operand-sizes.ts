@@ -1,6 +1,6 @@
+import {StatementError} from '../problems.js';
 import {splitSuffix} from './mnemonics.js';
 import {registerSize} from './registers.js';
-import {StatementError} from '../problems.js';
 
 /** Instructions with a suffix whose general registers may have other sizes. */
 const mixed = /^(?:v?cvt|crc32|in$|out$|nop|l[as][rl]$|movmsk)/;

@@ -1,6 +1,6 @@
+import {StatementError} from '../problems.js';
 import type {Expression} from '../reading/expression.js';
 import {placeholder} from './encoder.js';
-import {StatementError} from '../problems.js';
 
 /** What operand text needs from the assembler: expressions parsed, and known ones worked out. */
 export interface OperandContext {

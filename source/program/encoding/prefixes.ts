@@ -1,5 +1,5 @@
-import {isIntelRegister} from './registers.js';
 import {StatementError} from '../problems.js';
+import {isIntelRegister} from './registers.js';
 
 /** Prefixes (Intel SDM volume 2, section 2.1.1), which may stand before an instruction or alone. */
 export const prefixes: Readonly<Record<string, number>> = {

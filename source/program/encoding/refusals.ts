@@ -1,5 +1,5 @@
-import {isIntelRegister} from './registers.js';
 import {StatementError} from '../problems.js';
+import {isIntelRegister} from './registers.js';
 
 /** The encoder's terse words, said so that a learner can act on them. */
 const explanations: Readonly<Partial<Record<string, readonly [message: (mnemonic: string) => string, remedy?: string]>>> = {

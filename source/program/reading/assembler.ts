@@ -1,18 +1,18 @@
-import {Conditions} from './conditions.js';
 import {directives} from '../directives/index.js';
-import {constantValue, numberExpression} from './expression.js';
-import type {Expression} from './expression.js';
-import {Input} from './input.js';
 import {assembleInstruction} from '../encoding/instructions.js';
 import type {Instruction, Syntax} from '../encoding/instructions.js';
-import {expandMacro} from './macros.js';
-import type {Macro} from './macros.js';
-import {parseExpression} from './parse-expression.js';
-import type {NameSource} from './parse-expression.js';
 import {ProblemList, StatementError} from '../problems.js';
 import type {Origin} from '../problems.js';
 import {measureEarly} from '../sections/relax.js';
 import {SectionList} from '../sections/section-list.js';
+import {Conditions} from './conditions.js';
+import {constantValue, numberExpression} from './expression.js';
+import type {Expression} from './expression.js';
+import {Input} from './input.js';
+import {expandMacro} from './macros.js';
+import type {Macro} from './macros.js';
+import {parseExpression} from './parse-expression.js';
+import type {NameSource} from './parse-expression.js';
 import {splitStatements} from './statements.js';
 import type {Statement} from './statements.js';
 import {anonymousLabel, SymbolScope} from './symbols.js';
@@ -142,7 +142,7 @@ export class Assembler implements NameSource {
 	private statement(statement: Statement): void {
 		if (!this.conditions.active) {
 			const [word, rest] = splitWord(statement.text);
-			if (conditional.test(word)) directives[word](this, rest, statement);
+			if (conditional.test(word.toLowerCase())) this.directive(word, rest, statement);
 			return;
 		}
 		const rest = this.takeLabels(statement.text);

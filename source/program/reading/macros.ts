@@ -1,8 +1,8 @@
-import {expansionOrigin} from './input.js';
 import {StatementError} from '../problems.js';
 import type {Origin} from '../problems.js';
-import {unquote} from './strings.js';
+import {expansionOrigin} from './input.js';
 import type {Statement} from './statements.js';
+import {unquote} from './strings.js';
 
 interface Parameter {
 	readonly name: string;

@@ -1,6 +1,6 @@
-import type {Expression} from './expression.js';
-import {numberExpression, symbolExpression} from './expression.js';
 import {StatementError} from '../problems.js';
+import {numberExpression, symbolExpression} from './expression.js';
+import type {Expression} from './expression.js';
 import type {SymbolEntry} from './symbols.js';
 
 /** What names in an expression mean; given by the assembler at the place where the expression stands. */

@@ -1,7 +1,7 @@
-import type {Expression} from './expression.js';
-import type {Fragment, SectionBuilder} from '../sections/section-builder.js';
 import {StatementError} from '../problems.js';
 import type {Origin} from '../problems.js';
+import type {Fragment, SectionBuilder} from '../sections/section-builder.js';
+import type {Expression} from './expression.js';
 
 /** A place inside a section. Its offset is known once the section's fragments have been laid out. */
 export interface Label {

@@ -1,15 +1,15 @@
-import type {Assembler} from '../reading/assembler.js';
 import {allocateCommon} from '../directives/symbol.js';
-import {evaluate} from '../reading/expression.js';
-import type {Value} from '../reading/expression.js';
-import {writeField} from './fields.js';
-import {fillWithNops} from './nops.js';
 import type {ObjectCode, ObjectLine, ObjectSection, ObjectSymbol, Relocation, RelocationTarget, SymbolPlace} from '../object-code.js';
 import {StatementError} from '../problems.js';
 import type {Origin} from '../problems.js';
+import type {Assembler} from '../reading/assembler.js';
+import {evaluate} from '../reading/expression.js';
+import type {Value} from '../reading/expression.js';
+import type {SymbolEntry} from '../reading/symbols.js';
+import {writeField} from './fields.js';
+import {fillWithNops} from './nops.js';
 import {layOut, measurePlaced, placeOf} from './relax.js';
 import type {AlignFragment, Fixup, Fragment, JumpFragment, SectionBuilder} from './section-builder.js';
-import type {SymbolEntry} from '../reading/symbols.js';
 
 /** Lays out what an assembler has read and makes an object of it: bytes, open fields, symbols, lines. */
 export function finish(assembler: Assembler, name: string): ObjectCode {
@@ -50,7 +50,10 @@ class Finisher {
 	private nameSection(symbol: SymbolEntry): void {
 		const section = this.sections.find(({name}) => name === symbol.name);
 		const first = section?.fragments.at(0);
-		if (section !== undefined && first !== undefined) symbol.definition = {kind: 'label', label: {section, fragment: first, offset: 0}};
+		if (section !== undefined && first !== undefined) {
+			symbol.definition = {kind: 'label', label: {section, fragment: first, offset: 0}};
+			symbol.type = sectionType;
+		}
 	}
 
 	private section(section: SectionBuilder): ObjectSection {
@@ -127,9 +130,12 @@ class Finisher {
 	}
 }
 
-/** Names that begin with .L are for the assembler alone. */
+/** What `.type` would say of the name of a section. */
+const sectionType = 'section';
+
+/** Names that begin with .L are for the assembler alone, and the names of sections are known anyway. */
 function isKept(symbol: SymbolEntry): boolean {
-	return !symbol.name.startsWith('.L') || symbol.definition === undefined;
+	return symbol.type !== sectionType && (!symbol.name.startsWith('.L') || symbol.definition === undefined);
 }
 
 /** What a field needs from the linker, or undefined when it can be filled in here. */

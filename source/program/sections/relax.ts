@@ -1,9 +1,9 @@
-import {constantValue, evaluate} from '../reading/expression.js';
-import type {Value} from '../reading/expression.js';
 import {StatementError} from '../problems.js';
 import type {ProblemList} from '../problems.js';
-import type {Fragment, JumpFragment, SectionBuilder} from './section-builder.js';
+import {constantValue, evaluate} from '../reading/expression.js';
+import type {Value} from '../reading/expression.js';
 import type {Label} from '../reading/symbols.js';
+import type {Fragment, JumpFragment, SectionBuilder} from './section-builder.js';
 
 /** Contents larger than this are taken for a slip of the pen. */
 export const maximumSectionSize = 64 * 1024 * 1024;

@@ -1,6 +1,6 @@
+import type {Origin} from '../problems.js';
 import type {Expression} from '../reading/expression.js';
 import type {Label} from '../reading/symbols.js';
-import type {Origin} from '../problems.js';
 
 /** A field in emitted bytes whose value is an expression. */
 export interface Fixup {

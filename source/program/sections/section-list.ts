@@ -1,5 +1,5 @@
-import {defaultAttributes} from './default-sections.js';
 import {StatementError} from '../problems.js';
+import {defaultAttributes} from './default-sections.js';
 import {SectionBuilder} from './section-builder.js';
 import type {SectionAttributes} from './section-builder.js';
 

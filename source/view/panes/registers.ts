@@ -1,10 +1,14 @@
 import {Flag, type FlagName} from '../../machine/flags.js';
 import {GENERAL_REGISTERS} from '../../machine/registers.js';
 import type {RegisterFile} from '../../trace/detail.js';
-import {EDITABLE_REGISTERS} from '../../trace/register-values.js';
 import type {Editor, LabView} from '../session.js';
-import {hex, hex64, line, type Row, span, type Tone} from '../text.js';
+import {hex, hex64, line, type Row, span, type Tone, wrap} from '../text.js';
 import type {GlyphTable} from '../theme.js';
+
+/** The order on the screen: a call's number and arguments, what the crossing changes, what it leaves alone. */
+export const REGISTER_ORDER: readonly string[] = [
+	'rax', 'rdi', 'rsi', 'rdx', 'r10', 'r8', 'r9', 'rcx', 'r11', 'rsp', 'rip', 'rflags', 'rbx', 'rbp', 'r12', 'r13', 'r14', 'r15',
+];
 
 /** Flags that are spelled out, from the highest bit down. */
 const SHOWN_FLAGS: readonly FlagName[] = ['AC', 'NT', 'OF', 'DF', 'IF', 'TF', 'SF', 'ZF', 'AF', 'PF', 'CF'];
@@ -51,16 +55,16 @@ function systemRows({moment}: LabView): Row[] {
 }
 
 /** All registers; the one that is being edited shows its field. */
-export function paintRegisters(view: LabView, glyphs: GlyphTable): Row[] {
+export function paintRegisters(view: LabView, width: number, glyphs: GlyphTable): Row[] {
 	const rows: Row[] = [];
-	for (const [index, name] of EDITABLE_REGISTERS.entries()) {
+	for (const [index, name] of REGISTER_ORDER.entries()) {
 		if (view.editor?.register !== name) {
 			rows.push(registerRow(view, name, index, glyphs));
 			continue;
 		}
 
 		rows.push(editorRow(view.editor));
-		if (view.editor.error !== undefined) rows.push(line(`  ${view.editor.error}`, 'error'));
+		for (const text of wrap(view.editor.error ?? '', width - 2)) rows.push(line(`  ${text}`, 'error'));
 	}
 
 	return [...rows, ...systemRows(view)];

@@ -1,6 +1,6 @@
 import type {StackView, StackWord} from '../../trace/moment.js';
 import type {LabView} from '../session.js';
-import {fit, hex, hex64, line, type Row, span, type Tone} from '../text.js';
+import {fit, hex, hex64, type Row, span, type Tone} from '../text.js';
 import type {GlyphTable} from '../theme.js';
 
 const TITLES: Readonly<Record<StackView['name'], string>> = {thread: 'kernel stack', user: 'user stack', entry: 'trampoline stack', boot: 'boot stack'};
@@ -24,30 +24,46 @@ function visible({words, pointer}: StackView, height: number, scroll: number): r
 	return words.slice(first, first + height);
 }
 
-/** One stack with its heading. */
-function column(stack: StackView, current: boolean, height: number, glyphs: GlyphTable, scroll: number): Row[] {
+/** A stack on the screen: its view, and whether the processor uses it now. */
+interface Column {
+	readonly stack: StackView;
+	readonly inUse: boolean;
+}
+
+/** One stack with its heading, in exactly `height` rows. */
+function column({stack, inUse}: Column, height: number, glyphs: GlyphTable, scroll: number): Row[] {
 	const nameWidth = stack.name === 'thread' ? 7 : 4;
-	const heading: Row = [span(TITLES[stack.name], stack.name === 'user' ? 'user' : 'kernel'), span(current ? ` ${glyphs.left} in use` : '', 'key')];
-	return [heading, ...visible(stack, height - 1, scroll).map(word => wordRow(word, current || stack.name === 'user' ? stack.pointer : undefined, glyphs, nameWidth))];
+	const heading: Row = [span(TITLES[stack.name], stack.name === 'user' ? 'user' : 'kernel'), span(inUse ? ` ${glyphs.left} in use` : '', 'key')];
+	const rows = visible(stack, height - 1, scroll).map(word => wordRow(word, inUse ? stack.pointer : undefined, glyphs, nameWidth));
+	return [heading, ...rows, ...Array.from({length: Math.max(0, height - 1 - rows.length)}, (): Row => [])];
 }
 
 /** Narrowest column in which a stack can be read. */
-const COLUMN = 30;
+const COLUMN_WIDTH = 30;
+
+/** Fewest rows in which one stack can stand above the other, and rows of the one below then. */
+const TWO_HIGH = 24;
+const SECOND_ROWS = 6;
 
 /**
- * The kernel's stack and the program's, side by side where there is room, else the one in use. Addresses fall from top
- * to bottom. On the trampoline stack, that one stands where the program's does.
+ * The kernel's stack and the program's: side by side where there is room, else one above the other, else the one in
+ * use. Addresses fall from top to bottom. While the trampoline stack is in use, it stands where the program's does.
  */
 export function paintStacks({moment, scroll}: LabView, width: number, height: number, glyphs: GlyphTable): Row[] {
 	const {kernelStack, userStack, entryStack, stack} = moment;
-	const kernel = column(kernelStack, stack === 'thread', height, glyphs, scroll.stacks ?? 0);
-	const other = entryStack === undefined ? column(userStack, stack === 'user', height, glyphs, scroll.stacks ?? 0) : column(entryStack, true, height, glyphs, scroll.stacks ?? 0);
-	if (width < COLUMN * 2 + 1) return stack === 'thread' ? kernel : other;
+	const kernel: Column = {stack: kernelStack, inUse: stack === 'thread'};
+	const other: Column = entryStack === undefined ? {stack: userStack, inUse: stack === 'user'} : {stack: entryStack, inUse: true};
+	const by = scroll.stacks ?? 0;
+	if (width >= COLUMN_WIDTH * 2 + 1) return sideBySide(column(kernel, height, glyphs, by), column(other, height, glyphs, by), width, glyphs);
+	if (height >= TWO_HIGH) return [...column(kernel, height - SECOND_ROWS, glyphs, by), ...column(other, SECOND_ROWS, glyphs, by)];
+	return column(kernel.inUse ? kernel : other, height, glyphs, by);
+}
+
+function sideBySide(left: readonly Row[], right: readonly Row[], width: number, glyphs: GlyphTable): Row[] {
 	const half = Math.floor((width - 1) / 2);
-	const rows = Math.max(kernel.length, other.length);
-	return Array.from({length: rows}, (_, index): Row => [
-		...fit(kernel[index] ?? line(''), half, glyphs.ellipsis),
+	return left.map((row, index): Row => [
+		...fit(row, half, glyphs.ellipsis),
 		span(glyphs.vertical, 'dim'),
-		...fit(other[index] ?? line(''), width - half - 1, glyphs.ellipsis),
+		...fit(right[index] ?? [], width - half - 1, glyphs.ellipsis),
 	]);
 }

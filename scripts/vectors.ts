@@ -3,7 +3,7 @@ import process from 'node:process';
 import {readCases, VectorRunner} from '../test/support/vectors.js';
 
 /** Failures whose differences are printed. */
-const SHOWN = Number(process.env['SHOW'] ?? 10);
+const SHOWN = Number(process.env.SHOW ?? 10);
 
 const files = process.argv.slice(2);
 if (files.length === 0) {

@@ -56,7 +56,8 @@ const FLAGS = {
 /** Reads the command line and does what it says. */
 export async function dispatch(): Promise<void> {
 	const cli = meow(HELP, {importMeta: import.meta, flags: FLAGS, allowUnknownFlags: false, description: 'Shows what happens inside an x86-64 Linux computer during a system call'});
-	const [command, ...files] = cli.input;
+	const command = cli.input.at(0);
+	const files = cli.input.slice(1);
 	if (command === undefined) {
 		const {start} = await import('./start.js');
 		await start({colour: cli.flags.color});
@@ -69,7 +70,7 @@ export async function dispatch(): Promise<void> {
 	const {runCommand} = await import('./run.js');
 	try {
 		process.exitCode = runCommand({
-			file: files[0]!,
+			file: files[0],
 			settings: (flags.set ?? []).flatMap(text => parseSettings(text)),
 			at: countFlag('at', flags.at, 1),
 			json: flags.json,

@@ -23,7 +23,7 @@ export async function start({colour = true}: StartOptions = {}): Promise<void> {
 
 	const depth = colourDepth(process.env, {noColour: !colour});
 	// Ink's own components follow the same choice.
-	process.env['FORCE_COLOR'] = chalkLevel(depth);
+	process.env.FORCE_COLOR = chalkLevel(depth);
 	const terminal = openTerminal({title: 'syscall-lab'});
 	const theme = themeFor(depth === 'none' ? 'none' : 'ansi', glyphSet(process.env));
 	const size = (): {columns: number; rows: number} => terminalSize(process.stdout);

@@ -20,10 +20,10 @@ export interface Kernel {
 const MAIN = 'kernel.s';
 
 /** Files that are made from tables. */
-const GENERATED: Readonly<Record<string, () => string>> = {
-	'constants.s': () => equates({...EQUATES, NR_syscalls: NR_SYSCALLS}),
-	'syscalls_64.s': syscallCases,
-};
+const GENERATED: ReadonlyMap<string, () => string> = new Map([
+	['constants.s', () => equates({...EQUATES, NR_syscalls: NR_SYSCALLS})],
+	['syscalls_64.s', syscallCases],
+]);
 
 let built: Kernel | undefined;
 
@@ -38,7 +38,7 @@ function assembleKernel(): Kernel {
 	const read = (name: string): string => {
 		const known = sources.get(name);
 		if (known !== undefined) return known;
-		const text = GENERATED[name]?.() ?? readPackageFile(`source/kernel/${name}`);
+		const text = GENERATED.get(name)?.() ?? readPackageFile(`source/kernel/${name}`);
 		sources.set(name, text);
 		return text;
 	};

@@ -49,7 +49,7 @@ export class PageTables {
 	private table(address: bigint, levels: number): number {
 		let table = this.root;
 		for (let level = 0; level < levels; level++) {
-			const at = entryAddress(table, address, SHIFTS[level]!);
+			const at = entryAddress(table, address, SHIFTS[level]);
 			const entry = this.memory.read(at, 64);
 			if ((entry & Pte.P) !== 0n) {
 				table = Number(entry & PHYSICAL_PAGE_MASK);

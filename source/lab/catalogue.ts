@@ -23,7 +23,7 @@ function frontMatter(text: string): ReadonlyMap<string, string> {
 	const lines = text.slice(3, end).split('\n');
 	return new Map(lines.flatMap(line => {
 		const match = /^(\w+):\s*(.*?)\s*$/.exec(line);
-		return match === null ? [] : [[match[1]!, match[2]!.replace(/^(['"])(.*)\1$/, '$2')]];
+		return match === null ? [] : [[match[1], match[2].replace(/^(['"])(.*)\1$/, '$2')]];
 	}));
 }
 

@@ -97,7 +97,7 @@ export function readLab(folder: string): Lab {
 function readSteps(file: string, lines: readonly string[], first: number): LabStep[] {
 	const starts = lines.flatMap((line, index) => (index >= first && line.startsWith('## ') ? [index] : []));
 	if (starts.length === 0) throw new LabError(file, first + 1, 'no step was found; begin each with a heading such as “## A request”');
-	const stray = lines.findIndex((line, index) => index >= first && index < starts[0]! && line.trim() !== '');
+	const stray = lines.findIndex((line, index) => index >= first && index < starts[0] && line.trim() !== '');
 	if (stray >= 0) throw new LabError(file, stray + 1, 'text before the first step was found; put a heading such as “## A request” above it');
 	return starts.map((start, index) => readStep(file, lines.slice(start, starts[index + 1]), start));
 }
@@ -111,7 +111,7 @@ function readStep(file: string, lines: readonly string[], start: number): LabSte
 	const prose = open < 0 ? lines.slice(1) : [...lines.slice(1, open), ...lines.slice(close + 1)];
 	const options = open < 0 ? {} : check(file, start + open + 2, StepOptions, yaml(file, start + open + 2, lines.slice(open + 1, close).join('\n')));
 	const paragraphs = prose.join('\n').split(/\n\s*\n/).map(text => text.trim().replaceAll(/\s+/g, ' ')).filter(text => text !== '');
-	return {title: lines[0]!.slice(3).trim(), paragraphs, ...(options as Omit<LabStep, 'title' | 'paragraphs'>)};
+	return {title: lines[0].slice(3).trim(), paragraphs, ...(options as Omit<LabStep, 'title' | 'paragraphs'>)};
 }
 
 function yaml(file: string, line: number, text: string): unknown {
@@ -120,7 +120,7 @@ function yaml(file: string, line: number, text: string): unknown {
 	} catch (error) {
 		if (!(error instanceof YAMLParseError)) throw error;
 		const offset = error.linePos?.[0].line ?? 1;
-		throw new LabError(file, line + offset - 1, `the YAML can’t be read: ${error.message.split('\n')[0]!}`);
+		throw new LabError(file, line + offset - 1, `the YAML can’t be read: ${error.message.split('\n')[0]}`);
 	}
 }
 

@@ -136,7 +136,7 @@ export class Laboratory {
 	private nextName(): string {
 		const {cpu} = this.recording.machine;
 		try {
-			return cpu.code.instruction(cpu.cells[Cell.RIP]!).name;
+			return cpu.code.instruction(cpu.cells[Cell.RIP]).name;
 		} catch {
 			return '';
 		}
@@ -207,7 +207,7 @@ export class Laboratory {
 
 		let depth = 0;
 		for (let index = changes.length - 1; index >= 0; index--) {
-			depth -= changes[index]!;
+			depth -= changes[index];
 			if (depth <= goal) return this.goTo(from + index) ? 'done' : 'nothing';
 		}
 

@@ -9,6 +9,8 @@ import {INSTRUCTION_SETS} from './instruction-sets.js';
 import {type Instruction, type Operand, OperandKind, Repeat} from './ops.js';
 import {Register, Segment} from './registers.js';
 
+const LEGACY_PREFIXES = new Set([0x26, 0x2e, 0x36, 0x3e, 0x64, 0x65, 0x66, 0x67, 0xf0, 0xf2, 0xf3]);
+
 /** The longest instruction, in bytes. */
 export const MAX_INSTRUCTION_LENGTH = 15;
 
@@ -223,9 +225,13 @@ export class InstructionDecoder {
 		this.decoder = undefined;
 	}
 
-	/** Whether bytes that are no instruction are one that goes on beyond 15 bytes. */
+	/**
+	 * Whether bytes that are no instruction are one that goes on beyond 15 bytes. Only needless prefixes make it so:
+	 * without the first of them, 14 bytes are still too few.
+	 */
 	tooLong(offset: number): boolean {
-		const decoder = new Decoder(64, this.bytes.subarray(offset, offset + MAX_INSTRUCTION_LENGTH), OPTIONS);
+		if (!LEGACY_PREFIXES.has(this.bytes[offset])) return false;
+		const decoder = new Decoder(64, this.bytes.subarray(offset + 1, offset + MAX_INSTRUCTION_LENGTH), OPTIONS);
 		decoder.decodeOut(scratch);
 		const answer = decoder.lastError === DecoderError.NoMoreBytes;
 		decoder.free();

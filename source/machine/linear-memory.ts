@@ -83,6 +83,7 @@ export class LinearMemory {
 	loadForWrite(address: bigint, bits: number, stack = false): bigint {
 		const at = this.shortcut(address, bits >> 3, TlbWord.WRITE);
 		if (at < 0) {
+			this.checkAligned(address, bits >> 3, stack);
 			this.checkWritable(address, bits >> 3, stack);
 			return this.loadSlowly(address, bits, stack);
 		}
@@ -213,15 +214,21 @@ export class LinearMemory {
 		return this.paging.translate(address, access, this.accessor).physical + Number(address & 0xfffn);
 	}
 
-	/** What a data access of the program may raise or match besides. */
+	/** Raises #AC for data that is not aligned, where that is checked: before any page fault, after a bad address. */
+	private checkAligned(address: bigint, bytes: number, stack: boolean): void {
+		if (!this.checksAlignment || this.accessor !== Accessor.USER || (address & BigInt(bytes - 1)) === 0n) return;
+		this.checkSpan(address, bytes, stack);
+		throw new Fault(Vector.AC, 0);
+	}
+
+	/** Tells the breakpoints of a data access that the program makes. */
 	private notice(address: bigint, bytes: number, write: boolean): void {
-		if (this.accessor === Accessor.IMPLICIT) return;
-		this.onBreakpoint?.(address, bytes, write);
-		if (this.checksAlignment && (address & BigInt(bytes - 1)) !== 0n && this.accessor === Accessor.USER) throw new Fault(Vector.AC, 0);
+		if (this.accessor !== Accessor.IMPLICIT) this.onBreakpoint?.(address, bytes, write);
 	}
 
 	private loadSlowly(address: bigint, bits: number, stack: boolean): bigint {
 		const bytes = bits >> 3;
+		this.checkAligned(address, bytes, stack);
 		this.checkSpan(address, bytes, stack);
 		this.notice(address, bytes, false);
 		const value = this.readLinear(address, bits, Access.READ);
@@ -231,6 +238,7 @@ export class LinearMemory {
 
 	private storeSlowly(address: bigint, bits: number, value: bigint, stack: boolean): void {
 		const bytes = bits >> 3;
+		this.checkAligned(address, bytes, stack);
 		this.checkWritable(address, bytes, stack);
 		this.notice(address, bytes, true);
 		if (this.listener !== undefined) {

@@ -94,12 +94,12 @@ export class RunLoop {
 		if (cells[Cell.HALTED] !== 0n) return cpu.timer.skip() && this.interrupt(shadow);
 		cells[Cell.SHADOW] = Shadow.NONE;
 		if (shadow !== Shadow.STACK && this.breakpoint()) return true;
-		this.instruction(shadow);
+		this.instruction();
 		cpu.updateAttention();
 		return true;
 	}
 
-	private instruction(shadow: bigint): void {
+	private instruction(): void {
 		const {cpu} = this;
 		const {cells} = cpu;
 		const instruction = cpu.code.instruction(cells[Cell.RIP]);
@@ -110,8 +110,6 @@ export class RunLoop {
 		cells[Cell.RIP] = instruction.next;
 		instruction.run(instruction.on, instruction);
 		cpu.steps++;
-		// Of two loads of ss in a row only the first holds interrupts back.
-		if (shadow === Shadow.STACK && cells[Cell.SHADOW] === Shadow.STACK) cells[Cell.SHADOW] = Shadow.NONE;
 		if (cells[Cell.SHADOW] !== Shadow.STACK) this.trap(this.stepTrap(instruction.name, stepped));
 	}
 

@@ -33,15 +33,15 @@ export function readRegisters(machine: Machine): RegisterFile {
 	const {cpu} = machine;
 	const {cells} = cpu;
 	return {
-		general: Object.fromEntries(GENERAL_REGISTERS.map((name, index) => [name, cells[index]!])) as Record<GeneralRegister, bigint>,
-		rip: cells[Cell.RIP]!,
+		general: Object.fromEntries(GENERAL_REGISTERS.map((name, index) => [name, cells[index]])) as Record<GeneralRegister, bigint>,
+		rip: cells[Cell.RIP],
 		rflags: cpu.rflags,
 		cs: cpu.segments.selector(Segment.CS),
 		ss: cpu.segments.selector(Segment.SS),
 		cpl: cpu.cpl,
-		cr3: cells[Cell.CR3]!,
+		cr3: cells[Cell.CR3],
 		gsBase: cpu.segments.base(Segment.GS),
-		kernelGsBase: cells[Cell.KERNEL_GS_BASE]!,
+		kernelGsBase: cells[Cell.KERNEL_GS_BASE],
 	};
 }
 

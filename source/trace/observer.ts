@@ -95,14 +95,14 @@ export class KernelObserver {
 
 	private syscall(mark: Extract<Mark, {kind: 'syscall'}>, step: number): TraceEvent {
 		const {cells} = this.machine.cpu;
-		this.userStack = cells[Register.RSP]!;
+		this.userStack = cells[Register.RSP];
 		this.stack = 'user';
 		this.stackPointer = this.userStack;
 		return {
 			step,
 			kind: 'syscall',
-			nr: Number(BigInt.asIntN(32, cells[Register.RAX]!)),
-			args: ARGUMENT_REGISTERS.map(register => cells[register]!),
+			nr: Number(BigInt.asIntN(32, cells[Register.RAX])),
+			args: ARGUMENT_REGISTERS.map(register => cells[register]),
 			rip: mark.from,
 			target: mark.to,
 			rcx: mark.returnAddress,
@@ -135,7 +135,7 @@ export class KernelObserver {
 	before(): void {
 		const {cpu} = this.machine;
 		const step = cpu.steps;
-		const rip = cpu.cells[Cell.RIP]!;
+		const rip = cpu.cells[Cell.RIP];
 		const label = this.labels.get(rip);
 		if (label !== undefined) this.label(label, step);
 		if (rip === this.exitWork) this.result(step);

@@ -46,8 +46,8 @@ const NO_CALL = 0xffff_ffff_ffff_ffffn;
 /** The program's registers: as they are in ring 3, as the kernel has saved them in ring 0. */
 export function userRegisters(machine: Machine, kernel: Kernel): Record<string, bigint> {
 	if (machine.cpu.cpl === 3) {
-		const general = GENERAL_REGISTERS.map((name, index): [string, bigint] => [name, machine.cpu.cells[index]!]);
-		return {...Object.fromEntries(general), rip: machine.cpu.cells[Cell.RIP]!, rflags: machine.cpu.rflags};
+		const general = GENERAL_REGISTERS.map((name, index): [string, bigint] => [name, machine.cpu.cells[index]]);
+		return {...Object.fromEntries(general), rip: machine.cpu.cells[Cell.RIP], rflags: machine.cpu.rflags};
 	}
 
 	const regs = readPtRegs(machine, currentPtRegs(machine, kernel));

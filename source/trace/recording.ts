@@ -98,7 +98,7 @@ export class Recording {
 			this.told = Math.max(this.told, machine.steps);
 			if (stop !== undefined) return stop;
 			if (until === undefined) continue;
-			for (; seen < this.events.length; seen++) if (until(this.events[seen]!)) return undefined;
+			for (; seen < this.events.length; seen++) if (until(this.events[seen])) return undefined;
 		}
 
 		return undefined;
@@ -127,7 +127,7 @@ export class Recording {
 		const {step} = this;
 		this.timeline.edit(edit);
 		this.told = step;
-		while (this.events.length > 0 && this.events[this.events.length - 1]!.step >= step) this.events.pop();
+		while (this.events.length > 0 && this.events[this.events.length - 1].step >= step) this.events.pop();
 		for (const known of this.details.keys()) if (known >= step) this.details.delete(known);
 	}
 

@@ -42,7 +42,7 @@ export function parseValue(text: string): bigint {
 function parseNumber(text: string): bigint | undefined {
 	const match = NUMBER.exec(text);
 	if (match === null) return undefined;
-	const magnitude = BigInt(match[2]!.replaceAll('_', '').toLowerCase());
+	const magnitude = BigInt(match[2].replaceAll('_', '').toLowerCase());
 	return match[1] === '-' ? -magnitude : magnitude;
 }
 

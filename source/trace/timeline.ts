@@ -74,7 +74,7 @@ export class Timeline {
 		machine.cpu.paused = false;
 		while (stop === undefined && machine.steps < goal && !machine.cpu.paused) {
 			this.enterNext();
-			const boundary = this.epochs[this.current + 1]?.start ?? this.startOf(this.current) + this.interval;
+			const boundary = this.epochs.at(this.current + 1)?.start ?? this.startOf(this.current) + this.interval;
 			stop = machine.run(Math.min(goal, boundary) - machine.steps);
 		}
 
@@ -99,13 +99,13 @@ export class Timeline {
 	edit(edit: Edit): void {
 		const {step} = this;
 		this.epochs.length = this.current + 1;
-		const here = this.epochs[this.current]!;
+		const here = this.epochs[this.current];
 		if (here.start !== step) {
 			this.epochs.push(newEpoch(step));
 			this.begin(this.current + 1);
 		}
 
-		this.epochs[this.current]!.edits.push(edit);
+		this.epochs[this.current].edits.push(edit);
 		edit(this.machine);
 		this.machine.cpu.stateReplaced();
 		this.reached = step;
@@ -113,13 +113,13 @@ export class Timeline {
 	}
 
 	private startOf(epoch: number): number {
-		return this.epochs[epoch]!.start;
+		return this.epochs[epoch].start;
 	}
 
 	/** Begins the next epoch if the machine stands where one begins or is due. */
 	private enterNext(): void {
 		const next = this.current + 1;
-		const planned = this.epochs[next]?.start;
+		const planned = this.epochs.at(next)?.start;
 		if (planned === undefined && this.step >= this.startOf(this.current) + this.interval) this.epochs.push(newEpoch(this.step));
 		else if (planned !== this.step) return;
 		this.begin(next);
@@ -127,13 +127,13 @@ export class Timeline {
 
 	/** Makes an epoch the current one: from now on the first write to any page keeps what stood there. */
 	private begin(index: number): void {
-		const epoch = this.epochs[index]!;
+		const epoch = this.epochs[index];
 		const {cpu, memory, serial} = this.machine;
 		this.current = index;
 		epoch.undo = [];
 		epoch.serialLength = serial.length;
 		epoch.cells = cpu.cells.slice();
-		for (let page = 0; page < memory.pages.length; page++) memory.pages[page]! |= PageState.COPY;
+		for (let page = 0; page < memory.pages.length; page++) memory.pages[page] |= PageState.COPY;
 		for (const edit of epoch.edits) edit(this.machine);
 		cpu.stateReplaced();
 	}
@@ -148,7 +148,7 @@ export class Timeline {
 		const {cpu, memory, serial} = this.machine;
 		let index = this.current;
 		for (; ; index--) {
-			const epoch = this.epochs[index]!;
+			const epoch = this.epochs[index];
 			for (const {page, bytes} of epoch.undo.reverse()) {
 				memory.prepareWrite(page);
 				memory.ram.set(bytes, page * PAGE_SIZE);
@@ -159,9 +159,9 @@ export class Timeline {
 			epoch.cells = undefined;
 		}
 
-		const epoch = this.epochs[index]!;
+		const epoch = this.epochs[index];
 		serial.truncate(epoch.serialLength);
-		cpu.cells.set(epoch.cells!);
+		if (epoch.cells !== undefined) cpu.cells.set(epoch.cells);
 		cpu.steps = epoch.start;
 		cpu.stopped = undefined;
 		this.begin(index);

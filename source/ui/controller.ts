@@ -4,7 +4,7 @@ import type {Store} from '../view/app-state.js';
 import {commandFor, type CommandName} from '../view/commands.js';
 import {editKey, type EditorKey} from '../view/editing.js';
 import {REGISTER_ORDER} from '../view/panes/registers.js';
-import {type LabView, PANES, type PaneName} from '../view/session.js';
+import {type Editor, type LabView, PANES, type PaneName} from '../view/session.js';
 
 /** How long a slice of a running guest may keep the screen waiting, in milliseconds. */
 const SLICE_MS = 12;
@@ -43,7 +43,7 @@ export class Controller {
 		const {session} = this.store.get();
 		const command = commandFor(key.name);
 		if (session.help) this.helpKey(command);
-		else if (session.view?.editor !== undefined) this.editorKey(session.view, key);
+		else if (session.view?.editor !== undefined) this.editorKey(session.view.editor, key);
 		else if (command === 'quit') this.surroundings.quit();
 		else if (command === 'help') this.showHelp(true);
 		else if (session.view !== undefined && command !== undefined) this.labCommand(session.view, command);
@@ -105,7 +105,7 @@ export class Controller {
 	}
 
 	/** What each command does in a lab. */
-	private readonly actions: {readonly [K in CommandName]?: (view: LabView, laboratory: Laboratory) => void} = {
+	private readonly actions: Readonly<Partial<Record<CommandName, (view: LabView, laboratory: Laboratory) => void>>> = {
 		step: (_, lab) => this.moved(lab.move(1)),
 		'step-back': (_, lab) => this.moved(lab.move(-1)),
 		right: (_, lab) => this.moved(lab.move(1)),
@@ -134,7 +134,8 @@ export class Controller {
 	};
 
 	private labCommand(view: LabView, command: CommandName): void {
-		const pane = PANES[Number(/^pane-(\d)$/.exec(command)?.[1] ?? 0) - 1];
+		const number = /^pane-(\d)$/.exec(command)?.[1];
+		const pane = number === undefined ? undefined : PANES[Number(number) - 1];
 		if (pane !== undefined) this.store.dispatch({type: 'focus', pane});
 		else if (this.laboratory !== undefined) this.actions[command]?.(view, this.laboratory);
 	}
@@ -241,18 +242,18 @@ export class Controller {
 			return;
 		}
 
-		const register = REGISTER_ORDER[view.register]!;
+		const register = REGISTER_ORDER[view.register];
 		this.store.dispatch({type: 'edit', editor: {register, text: '', cursor: 0}});
 	}
 
-	private editorKey(view: LabView, key: EditorKey): void {
-		const outcome = editKey(view.editor!, key);
+	private editorKey(editor: Editor, key: EditorKey): void {
+		const outcome = editKey(editor, key);
 		if (outcome.kind === 'editing') {
 			this.store.dispatch({type: 'edit', editor: outcome.editor});
 			return;
 		}
 
-		const {register} = view.editor!;
+		const {register} = editor;
 		this.store.dispatch({type: 'edit', editor: undefined});
 		if (outcome.kind === 'cancelled' || this.laboratory === undefined) return;
 		const had = this.laboratory.recording.length > this.laboratory.step;

@@ -18,7 +18,7 @@ export const Menu = ({state: {labs, width, height, theme}, onOpen}: MenuProps) =
 	const items = labs.map((entry, index) => ({key: entry.name, label: String(index), value: entry}));
 	const Item = ({isSelected = false, label}: {readonly isSelected?: boolean; readonly label: string}) => {
 		const index = Number(label);
-		const entry = labs[index];
+		const entry = labs.at(index);
 		return entry === undefined ? null : <Text>{encode(menuItem(entry, index, isSelected, width, theme.glyphs), theme)}</Text>;
 	};
 

@@ -72,4 +72,4 @@ const BY_KEY: ReadonlyMap<string, CommandName> = new Map(COMMANDS.flatMap(({name
 export const commandFor = (key: string): CommandName | undefined => BY_KEY.get(key);
 
 /** The commands of the key bar, in its order. */
-export const BAR: readonly Command[] = COMMANDS.filter(({bar}) => bar !== undefined).sort((a, b) => a.bar! - b.bar!);
+export const BAR: readonly Command[] = COMMANDS.filter(({bar}) => bar !== undefined).sort((a, b) => (a.bar ?? 0) - (b.bar ?? 0));

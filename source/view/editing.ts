@@ -29,7 +29,7 @@ function insert(editor: Editor, typed: string): EditOutcome {
 }
 
 /** Keys that move or delete, by name. */
-const EDITING: Readonly<Record<string, (editor: Editor) => EditOutcome>> = {
+const EDITING: Readonly<Partial<Record<string, (editor: Editor) => EditOutcome>>> = {
 	left: editor => withText(editor, editor.text, editor.cursor - 1),
 	right: editor => withText(editor, editor.text, editor.cursor + 1),
 	home: editor => withText(editor, editor.text, 0),

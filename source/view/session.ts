@@ -28,7 +28,7 @@ export interface LabView {
 	readonly zoomed: boolean;
 	/** The register that is marked. */
 	readonly register: number;
-	readonly editor?: Editor;
+	editor?: Editor;
 	/** Lines by which panes are scrolled away from where they follow the machine. */
 	readonly scroll: Readonly<Partial<Record<PaneName, number>>>;
 	/** The pane that the page or the last command speaks of, shown where there is room for few. */
@@ -36,7 +36,7 @@ export interface LabView {
 	/** Whether the guest is running on. */
 	readonly running: boolean;
 	/** One line for the learner: what a command could not do, or how the run ended. */
-	readonly notice?: string;
+	notice?: string;
 }
 
 /** The whole state of the app, outside React. */
@@ -61,7 +61,7 @@ export type Action =
 	| {readonly type: 'moment'; readonly moment: Moment; readonly notice?: string | undefined; readonly spotlight?: PaneName | undefined}
 	| {readonly type: 'page'; readonly page: number}
 	| {readonly type: 'running'; readonly running: boolean}
-	| {readonly type: 'notice'; readonly notice: string | undefined}
+	| {readonly type: 'notice'; readonly notice: string}
 	| {readonly type: 'focus'; readonly pane: PaneName}
 	| {readonly type: 'cycle'; readonly by: number}
 	| {readonly type: 'zoom'; readonly zoomed: boolean}
@@ -74,39 +74,37 @@ export const INITIAL_SESSION: Session = {screen: 'menu', help: false, helpScroll
 
 const wrapAround = (value: number, count: number): number => ((value % count) + count) % count;
 
+/** The view without its notice and its editor: most actions end them. */
+function quiet(view: LabView): LabView {
+	const copy = {...view};
+	delete copy.notice;
+	delete copy.editor;
+	return copy;
+}
+
+const withNotice = (view: LabView, notice: string | undefined): LabView => (notice === undefined ? view : {...view, notice});
+
+const focusOn = (view: LabView, pane: PaneName): LabView =>
+	({...view, focus: pane, spotlight: pane === 'lesson' || pane === 'code' ? view.spotlight : pane});
+
+/** The changes of an open lab, by the type of action. */
+const VIEW_CHANGES: {readonly [T in Action['type']]?: (view: LabView, action: Extract<Action, {type: T}>) => LabView} = {
+	moment: (view, {moment, spotlight, notice}) => withNotice({...quiet(view), moment, scroll: {}, spotlight: spotlight ?? view.spotlight}, notice),
+	page: (view, {page}) => ({...view, page, scroll: {...view.scroll, lesson: 0}}),
+	running: (view, {running}) => ({...view, running}),
+	notice: (view, {notice}) => ({...view, notice}),
+	focus: (view, {pane}) => focusOn(view, pane),
+	cycle: (view, {by}) => focusOn(view, PANES[wrapAround(PANES.indexOf(view.focus) + by, PANES.length)]),
+	zoom: (view, {zoomed}) => ({...view, zoomed}),
+	mark: (view, {by, count}) => ({...view, register: Math.max(0, Math.min(count - 1, view.register + by))}),
+	scroll: (view, {by}) => ({...view, scroll: {...view.scroll, [view.focus]: (view.scroll[view.focus] ?? 0) + by}}),
+	edit: (view, {editor}) => (editor === undefined ? quiet(view) : {...quiet(view), editor}),
+};
+
 /** The part of the reducer that concerns an open lab. */
 function reduceView(view: LabView, action: Action): LabView {
-	const {notice: _notice, editor: _editor, ...quiet} = view;
-	switch (action.type) {
-		case 'moment':
-			return {
-				...quiet,
-				moment: action.moment,
-				scroll: {},
-				spotlight: action.spotlight ?? view.spotlight,
-				...(action.notice === undefined ? {} : {notice: action.notice}),
-			};
-		case 'page':
-			return {...view, page: action.page, scroll: {...view.scroll, lesson: 0}};
-		case 'running':
-			return {...view, running: action.running};
-		case 'notice':
-			return action.notice === undefined ? {...quiet, ...(view.editor === undefined ? {} : {editor: view.editor})} : {...view, notice: action.notice};
-		case 'focus':
-			return {...view, focus: action.pane, spotlight: action.pane === 'lesson' || action.pane === 'code' ? view.spotlight : action.pane};
-		case 'cycle':
-			return reduceView(view, {type: 'focus', pane: PANES[wrapAround(PANES.indexOf(view.focus) + action.by, PANES.length)]!});
-		case 'zoom':
-			return {...view, zoomed: action.zoomed};
-		case 'mark':
-			return {...view, register: Math.max(0, Math.min(action.count - 1, view.register + action.by))};
-		case 'scroll':
-			return {...view, scroll: {...view.scroll, [view.focus]: (view.scroll[view.focus] ?? 0) + action.by}};
-		case 'edit':
-			return action.editor === undefined ? quiet : {...quiet, editor: action.editor};
-		default:
-			return view;
-	}
+	const change = VIEW_CHANGES[action.type] as ((view: LabView, action: Action) => LabView) | undefined;
+	return change === undefined ? view : change(view, action);
 }
 
 /** The next state. */

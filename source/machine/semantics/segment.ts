@@ -59,6 +59,9 @@ const inspect = (wanted: (rights: bigint) => boolean, use?: (cpu: Processor, i: 
 		cpu.ops.setFlags(Flag.ZF, succeeds ? Flag.ZF : 0n);
 	};
 
+/** Rights bits that a descriptor's second word has, 8 bits further up. */
+const SECOND_WORD_RIGHTS = 0xf0ffn;
+
 const SEGMENTS_WITH_LIMIT: readonly bigint[] = [SystemType.LDT, SystemType.TSS_AVAILABLE, SystemType.TSS_BUSY];
 
 const isSegment = (rights: bigint): boolean => (rights & Rights.S) !== 0n;
@@ -75,9 +78,11 @@ export const SEGMENT: SystemTable = {
 	lss: loadPointer(Segment.SS),
 	lfs: loadPointer(Segment.FS),
 	lgs: loadPointer(Segment.GS),
-	lar: inspect(hasRights, (cpu, i, {rights}) => {
-		// The rights stand where the descriptor's second word has them: bits 8 to 15 and 20 to 23.
-		cpu.ops.write(i.d, i.bits, BigInt.asUintN(i.bits, rights << 8n));
+	lar: inspect(hasRights, (cpu, i, {rights, limit}) => {
+		// Everything stands where the descriptor's second word has it: the rights, and the limit's upper bits between them,
+		// which the manual leaves undefined.
+		const upperLimit = (limit >> ((rights & Rights.G) === 0n ? 16n : 28n)) & 0xfn;
+		cpu.ops.write(i.d, i.bits, BigInt.asUintN(i.bits, ((rights & SECOND_WORD_RIGHTS) << 8n) | (upperLimit << 16n)));
 	}),
 	lsl: inspect(hasLimit, (cpu, i, {limit}) => cpu.ops.write(i.d, i.bits, BigInt.asUintN(i.bits, limit))),
 	verr: inspect(isReadable),

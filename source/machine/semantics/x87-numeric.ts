@@ -149,14 +149,12 @@ export function toRegister(value: Float, precision = 64): Extended {
 /** What keeps a store to memory from being done: then nothing is popped either. */
 export const STORE_BLOCKING = FloatFlag.INVALID | FloatFlag.OVERFLOW | FloatFlag.UNDERFLOW;
 
-/** The flags of a number that is beyond a format of memory, or tiny in it; what is inexact may not be stored at all. */
-function rangeFlags(format: Format, value: Float, {inexact, tiny, overflow}: Rounded): number {
-	const precision = inexact ? FloatFlag.PRECISION : 0;
-	if (overflow) return FloatFlag.OVERFLOW | ((context.masked & FloatFlag.OVERFLOW) === 0 ? precision : FloatFlag.PRECISION);
-	if (!tiny) return precision;
-	if ((context.masked & FloatFlag.UNDERFLOW) !== 0) return inexact ? FloatFlag.UNDERFLOW | FloatFlag.PRECISION : 0;
-	const unlimited = round(value, {...format, minimum: -Infinity}, context.rounding);
-	return unlimited.inexact ? FloatFlag.UNDERFLOW | FloatFlag.PRECISION : FloatFlag.UNDERFLOW;
+/** The flags of a number in a format of memory. What is not stored is not inexact either (SDM vol. 1, 8.5.6). */
+function storeFlags({inexact, tiny, overflow}: Rounded): number {
+	if (overflow) return (context.masked & FloatFlag.OVERFLOW) === 0 ? FloatFlag.OVERFLOW : FloatFlag.OVERFLOW | FloatFlag.PRECISION;
+	if (tiny && (context.masked & FloatFlag.UNDERFLOW) === 0) return FloatFlag.UNDERFLOW;
+	if (!inexact) return 0;
+	return tiny ? FloatFlag.UNDERFLOW | FloatFlag.PRECISION : FloatFlag.PRECISION;
 }
 
 /** The bits of a register's number in a format of memory. */
@@ -166,10 +164,10 @@ export function toMemory(format: Format, value: Float): bigint {
 	if (isNaN(value)) return packSpecial(format, quiet(value));
 	if (value.kind !== FloatKind.FINITE) return packSpecial(format, value);
 	const rounded = round(value, format, context.rounding);
-	const {negative} = rounded;
-	context.flags |= rangeFlags(format, value, rounded);
-	context.c1 = rounded.overflow ? overflowsToInfinity(negative, context.rounding) : rounded.up;
-	if (!rounded.overflow) return packFinite(format, negative, rounded.exponent, rounded.significand);
+	const {negative, overflow} = rounded;
+	context.flags |= storeFlags(rounded);
+	context.c1 = !isRefused(STORE_BLOCKING) && (overflow ? overflowsToInfinity(negative, context.rounding) : rounded.up);
+	if (!overflow) return packFinite(format, negative, rounded.exponent, rounded.significand);
 	if (context.c1) return packSpecial(format, infinity(negative));
 	return packFinite(format, negative, format.maximum + 1 - format.precision, (1n << BigInt(format.precision)) - 1n);
 }

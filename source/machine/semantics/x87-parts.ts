@@ -1,4 +1,4 @@
-import {type Binary, compare, invalid, type Unary} from '../float/arithmetic.js';
+import {type Binary, invalid, type Unary} from '../float/arithmetic.js';
 import {packExtended} from '../float/extended.js';
 import {bitLength, finite, type Float, FloatKind, INDEFINITE, infinity, zero} from '../float/float.js';
 import {type FloatContext, FloatFlag, Rounding} from '../float/format.js';
@@ -7,9 +7,9 @@ import {cut} from '../float/round.js';
 import {Cell} from '../layout.js';
 import type {Processor} from '../processor.js';
 import type {SystemSemantic, SystemTable} from './system-table.js';
-import {onTop, onTopTwo} from './x87-arithmetic.js';
+import {onTopTwo} from './x87-arithmetic.js';
 import {beginX87, endX87, isRefused, nanOf, noteDenormals, number, operateOnStack, stackFault, toRegister} from './x87-numeric.js';
-import {isEmpty, push, setRegister, Status, x87} from './x87-state.js';
+import {CONDITION_CODES, isEmpty, push, setRegister, Status, x87} from './x87-state.js';
 
 /** Exponent of a finite number's leading bit. */
 const leading = (value: Float): number => value.exponent + bitLength(value.significand) - 1;
@@ -78,10 +78,12 @@ const extract = x87(cpu => {
 	push(cpu, packExtended(parts[0]));
 });
 
-/** What a remainder instruction found: the result, the quotient's low bits, and whether there is more to reduce. */
+/** What a remainder instruction found. */
 interface Remainder {
 	readonly value: Float;
+	/** The whole quotient; only its three lowest bits are told. */
 	readonly quotient: bigint;
+	/** Whether there is more to reduce. */
 	readonly partial: boolean;
 }
 
@@ -108,23 +110,28 @@ function reduce(a: Float, b: Float, nearest: boolean): Remainder {
 	return {value: finite(a.negative !== rest < 0n, exponent, rest < 0n ? -rest : rest), quotient, partial};
 }
 
-/** fprem and fprem1: the quotient's three low bits go to C0, C3 and C1, whether it is partial to C2. */
+/** C0, C3 and C1 take the quotient's bits 2, 1 and 0; C2 says that the reduction is partial. */
+function tellQuotient(cpu: Processor, {quotient, partial}: Remainder): void {
+	const codes = [Status.C1, Status.C3, Status.C0].filter((_, bit) => !partial && ((quotient >> BigInt(bit)) & 1n) !== 0n);
+	const word = codes.reduce((all, code) => all | code, partial ? Status.C2 : 0n);
+	cpu.cells[Cell.X87_STATUS] = (cpu.cells[Cell.X87_STATUS] & ~CONDITION_CODES) | word;
+}
+
+/** fprem and fprem1. */
 const remainder = (nearest: boolean): SystemSemantic => x87(cpu => {
-	const context = beginX87(cpu);
-	let found: Remainder = {value: INDEFINITE, quotient: 0n, partial: false};
-	const value = operateOnStack(cpu, 0, 1, (_, a, b) => {
+	beginX87(cpu);
+	let found: Remainder | undefined;
+	const value = operateOnStack(cpu, 0, 1, (context, a, b) => {
 		if (a.kind === FloatKind.INFINITE || b.kind === FloatKind.ZERO) return invalid(context);
-		if (a.kind === FloatKind.ZERO || b.kind === FloatKind.INFINITE) return a;
-		found = reduce(a, b, nearest);
+		found = a.kind === FloatKind.ZERO || b.kind === FloatKind.INFINITE ? {value: a, quotient: 0n, partial: false} : reduce(a, b, nearest);
 		return found.value;
 	});
 	const result = toRegister(value);
 	endX87(cpu);
 	if (isRefused()) return;
 	setRegister(cpu, 0, result);
-	const {quotient, partial} = found;
-	const codes = partial ? Status.C2 : ((quotient & 4n) === 0n ? 0n : Status.C0) | ((quotient & 2n) === 0n ? 0n : Status.C3) | ((quotient & 1n) === 0n ? 0n : Status.C1);
-	cpu.cells[Cell.X87_STATUS] = (cpu.cells[Cell.X87_STATUS] & ~(Status.C0 | Status.C2 | Status.C3)) | codes;
+	if (found === undefined) cpu.cells[Cell.X87_STATUS] &= ~Status.C2;
+	else tellQuotient(cpu, found);
 });
 
 /** Remainders, scaling and taking numbers apart (SDM vol. 1, 8.3.5 and 8.3.8). */

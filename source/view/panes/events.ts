@@ -30,7 +30,7 @@ function firstAhead(events: readonly TraceEvent[], step: number): number {
 	let high = events.length;
 	while (low < high) {
 		const middle = (low + high) >> 1;
-		if (events[middle]!.step < step) low = middle + 1;
+		if (events[middle].step < step) low = middle + 1;
 		else high = middle;
 	}
 

@@ -24,7 +24,7 @@ function taskRows(task: string | undefined, width: number, glyphs: GlyphTable): 
 
 /** The page of the lesson: its title, its text, and what to do. */
 export function paintLesson({lab, page, scroll}: LabView, width: number, height: number, glyphs: GlyphTable): Row[] {
-	const step = lab.steps[page]!;
+	const step = lab.steps[page];
 	const task = taskRows(step.task, width, glyphs);
 	const text: Row[] = [[span(step.title, 'title')], []];
 	for (const paragraph of step.paragraphs) text.push(...paragraphRows(paragraph, width), []);

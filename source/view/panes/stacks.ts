@@ -8,7 +8,7 @@ const TITLES: Readonly<Record<StackView['name'], string>> = {thread: 'kernel sta
 /** A word's line: its name or the end of its address, its value, and whether rsp points there. */
 function wordRow(word: StackWord, pointer: bigint | undefined, glyphs: GlyphTable, nameWidth: number): Row {
 	const tone: Tone = word.fresh ? 'changed' : word.filled ? 'value' : 'dim';
-	const name = word.slot ? word.name! : hex(word.address & 0xffffn).slice(2).padStart(4, '0');
+	const name = word.slot ? word.name ?? '' : hex(word.address & 0xffffn).slice(2).padStart(4, '0');
 	const value = word.value === undefined ? 'not mapped' : word.slot && !word.filled ? '·' : hex64(word.value);
 	const note = !word.slot && word.filled && word.name !== undefined ? ` ${word.name}` : '';
 	const arrow = pointer === word.address ? ` ${glyphs.left}rsp` : '';

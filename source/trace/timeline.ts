@@ -71,12 +71,11 @@ export class Timeline {
 		const {machine} = this;
 		const goal = machine.steps + steps;
 		let stop: Stop | undefined;
-		machine.cpu.paused = false;
-		while (stop === undefined && machine.steps < goal && !machine.cpu.paused) {
+		do {
 			this.enterNext();
 			const boundary = this.epochs.at(this.current + 1)?.start ?? this.startOf(this.current) + this.interval;
 			stop = machine.run(Math.min(goal, boundary) - machine.steps);
-		}
+		} while (stop === undefined && machine.steps < goal && !machine.cpu.paused);
 
 		if (machine.steps >= this.reached) {
 			this.reached = machine.steps;

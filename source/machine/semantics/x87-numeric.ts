@@ -114,8 +114,12 @@ function overflowed(rounded: Rounded, {precision, maximum}: Range): Float {
 	const {negative} = rounded;
 	context.flags |= FloatFlag.OVERFLOW;
 	if ((context.masked & FloatFlag.OVERFLOW) === 0) {
-		const scaled = finite(negative, rounded.exponent - EXPONENT_BIAS, rounded.significand);
-		return scaled.exponent + precision - 1 > maximum ? infinity(negative) : scaled;
+		const exponent = rounded.exponent - EXPONENT_BIAS;
+		if (exponent + precision - 1 <= maximum) return finite(negative, exponent, rounded.significand);
+		// Scaling can go so far that even this is too large.
+		context.flags |= FloatFlag.PRECISION;
+		context.c1 = true;
+		return infinity(negative);
 	}
 
 	context.flags |= FloatFlag.PRECISION;
@@ -123,27 +127,35 @@ function overflowed(rounded: Rounded, {precision, maximum}: Range): Float {
 	return context.c1 ? infinity(negative) : finite(negative, maximum + 1 - precision, (1n << BigInt(precision)) - 1n);
 }
 
+function noteRounding({inexact, up}: Rounded): void {
+	if (inexact) context.flags |= FloatFlag.PRECISION;
+	if (up) context.c1 = true;
+}
+
+/** A tiny result for a handler: rounded as if exponents had no limit, with a larger exponent. */
+function underflowed(value: Float, range: Range): Float {
+	context.flags |= FloatFlag.UNDERFLOW;
+	const rounded = round(value, {...range, minimum: -Infinity}, context.rounding);
+	noteRounding(rounded);
+	const exponent = rounded.exponent + EXPONENT_BIAS;
+	if (exponent + range.precision - 1 >= range.minimum) return finite(rounded.negative, exponent, rounded.significand);
+	// Scaling can go so far that even this is too small.
+	context.flags |= FloatFlag.PRECISION;
+	context.c1 = false;
+	return zero(rounded.negative);
+}
+
 /** A result for a register, rounded to some bits, with the exceptions that are found after computing. */
 export function toRegister(value: Float, precision = 64): Extended {
 	if (value.kind !== FloatKind.FINITE) return packExtended(value);
 	const range = extendedRange(precision);
-	let rounded = round(value, range, context.rounding);
-	let scale = 0;
-	if (rounded.tiny && (context.masked & FloatFlag.UNDERFLOW) === 0) {
-		context.flags |= FloatFlag.UNDERFLOW;
-		rounded = round(value, {...range, minimum: -Infinity}, context.rounding);
-		scale = EXPONENT_BIAS;
-	} else if (rounded.tiny && rounded.inexact) {
-		context.flags |= FloatFlag.UNDERFLOW;
-	}
-
-	if (rounded.inexact) context.flags |= FloatFlag.PRECISION;
-	if (rounded.up) context.c1 = true;
-	if (rounded.overflow) return packExtended(overflowed(rounded, range));
-	const {negative, significand, exponent} = rounded;
-	// Nothing may be left of a number far below the smallest one, even after a handler's larger exponent.
-	if (significand === 0n || exponent + scale + 63 < range.minimum - 63) return packExtended(zero(negative));
-	return packExtended(finite(negative, exponent + scale, significand));
+	const rounded = round(value, range, context.rounding);
+	const {negative, exponent, significand, inexact, tiny, overflow} = rounded;
+	if (tiny && (context.masked & FloatFlag.UNDERFLOW) === 0) return packExtended(underflowed(value, range));
+	if (tiny && inexact) context.flags |= FloatFlag.UNDERFLOW;
+	noteRounding(rounded);
+	if (overflow) return packExtended(overflowed(rounded, range));
+	return packExtended(significand === 0n ? zero(negative) : finite(negative, exponent, significand));
 }
 
 /** What keeps a store to memory from being done: then nothing is popped either. */

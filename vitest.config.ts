@@ -1,0 +1,11 @@
+import {defineConfig} from 'vitest/config';
+
+export default defineConfig({
+	test: {
+		include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+		testTimeout: 30_000,
+		hookTimeout: 60_000,
+		// Pseudo-terminals and clocks of other workers disturb each other less when there are few.
+		maxWorkers: 2,
+	},
+});

@@ -1,4 +1,4 @@
-import type {Row, Tone} from './text.js';
+import {type Row, type Tone, widthOf} from './text.js';
 
 /** How colours may be used. */
 export type ColourUse = 'none' | 'ansi';
@@ -40,6 +40,8 @@ export interface GlyphTable {
 export interface Theme {
 	readonly sgr: Readonly<Record<Tone, string>>;
 	readonly glyphs: GlyphTable;
+	/** What a text looks like in the characters that the terminal has; as wide as it was. */
+	readonly spell: (text: string) => string;
 }
 
 const GLYPHS: Readonly<Record<Glyphs, GlyphTable>> = {
@@ -53,8 +55,22 @@ const GLYPHS: Readonly<Record<Glyphs, GlyphTable>> = {
 	},
 };
 
+/** What stands in for the characters of our own texts that ASCII lacks; each is one column wide. */
+const ASCII_FOR: Readonly<Partial<Record<string, string>>> = {
+	'‘': "'", '’': "'", '“': '"', '”': '"', '…': '~', '–': '-', '—': '-', '·': '.', '•': '*', '×': 'x', '←': '<', '→': '>', '↑': '^', '↓': 'v', '▶': '>', '◀': '<', '●': '*', '─': '-', '│': '|',
+};
+
+const NOT_ASCII = /[^\x20-\x7e]/gu;
+
+/** A text in ASCII: in another terminal each byte of a character in UTF-8 would take a cell of its own. */
+const asciiOf = (text: string): string => text.replaceAll(NOT_ASCII, character => ASCII_FOR[character] ?? '?'.repeat(widthOf(character)));
+
 /** The theme for a terminal's abilities. */
-export const themeFor = (colour: ColourUse, glyphs: Glyphs): Theme => ({sgr: colour === 'none' ? PLAIN : COLOURED, glyphs: GLYPHS[glyphs]});
+export const themeFor = (colour: ColourUse, glyphs: Glyphs): Theme => ({
+	sgr: colour === 'none' ? PLAIN : COLOURED,
+	glyphs: GLYPHS[glyphs],
+	spell: glyphs === 'ascii' ? asciiOf : text => text,
+});
 
 /** A row as the terminal wants it: each span's style opened and closed within the row. */
 export function encode(row: Row, theme: Theme): string {
@@ -62,7 +78,8 @@ export function encode(row: Row, theme: Theme): string {
 	for (const {text, tone} of row) {
 		if (text === '') continue;
 		const sgr = theme.sgr[tone];
-		out += sgr === '' ? text : `\u001b[${sgr}m${text}\u001b[0m`;
+		const spelled = theme.spell(text);
+		out += sgr === '' ? spelled : `\u001b[${sgr}m${spelled}\u001b[0m`;
 	}
 
 	return out;

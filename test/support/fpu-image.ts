@@ -25,6 +25,7 @@ export function setFpu(cells: BigUint64Array, image: FpuImage = INITIAL): void {
 	cells[Cell.X87_CONTROL] = BigInt(image.control);
 	cells[Cell.X87_STATUS] = status;
 	cells[Cell.X87_TAG] = BigInt(image.tags);
+	cells.fill(0n, Cell.X87_OPCODE, Cell.X87_DP + 1);
 	for (const [index, text] of image.st.entries()) {
 		const bytes = new DataView(Uint8Array.from(Buffer.from(text, 'hex')).buffer);
 		cells[cellOf(status, index)] = bytes.getBigUint64(0, true);

@@ -27,7 +27,7 @@ const companions = new Map(Object.entries({
 
 async function bundle() {
 	const {metafile} = await build({
-		entryPoints: [{in: entry, out: 'cli'}],
+		entryPoints: [{in: entry, out: 'cli'}, ...(folder === dist ? [{in: path.join(root, 'source/index.ts'), out: 'index'}] : [])],
 		outdir: folder,
 		bundle: true,
 		splitting: true,

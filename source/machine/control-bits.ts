@@ -15,8 +15,6 @@ export const Cr0 = {
 
 /** CR4 bits (SDM vol. 3A, 2.5) that this processor has. */
 export const Cr4 = {
-	VME: 1n << 0n,
-	PVI: 1n << 1n,
 	TSD: 1n << 2n,
 	DE: 1n << 3n,
 	PSE: 1n << 4n,

@@ -28,6 +28,7 @@ function writeCr0(cpu: Processor, value: bigint): void {
 	const before = cpu.cells[Cell.CR0];
 	cpu.change('cr0', Cell.CR0, (bits & CR0_EXISTING) | Cr0.ET, 'the source register');
 	if (((before ^ bits) & CR0_TRANSLATION) !== 0n) cpu.translationsChanged();
+	cpu.modeChanged();
 }
 
 function writeCr3(cpu: Processor, value: bigint): void {
@@ -50,12 +51,14 @@ function writeCr4(cpu: Processor, value: bigint): void {
 	cpu.change('cr4', Cell.CR4, value, 'the source register');
 	if (((before ^ value) & CR4_TRANSLATION) !== 0n) cpu.translationsChanged();
 	cpu.modeChanged();
+	cpu.breakpointsChanged();
 	if (((before ^ value) & Cr4.PCIDE) !== 0n) cpu.paging.enterSpace(currentPcid(cpu), false);
 }
 
 function writeCr8(cpu: Processor, value: bigint): void {
 	if (value > 15n) throw generalProtection();
 	cpu.change('cr8', Cell.CR8, value, 'the source register');
+	cpu.updateAttention();
 }
 
 interface ControlRegister {

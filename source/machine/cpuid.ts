@@ -3,8 +3,8 @@ import {ADDRESS_SIZES} from './control-registers.js';
 /** The four registers that CPUID fills, in the order eax, ebx, ecx, edx. */
 export type CpuidLeaf = readonly [eax: number, ebx: number, ecx: number, edx: number];
 
-/** Leaf 1 edx: fpu, de, pse, tsc, msr, pae, mce, cx8, apic, pge, cmov, pat, clfsh, mmx, fxsr, sse, sse2. */
-const BASIC_FEATURES = bitsOf([0, 2, 3, 4, 5, 6, 7, 8, 9, 13, 15, 16, 19, 23, 24, 25, 26]);
+/** Leaf 1 edx: fpu, de, pse, tsc, msr, pae, mce, cx8, sep, pge, cmov, pat, clfsh, mmx, fxsr, sse, sse2. */
+const BASIC_FEATURES = bitsOf([0, 2, 3, 4, 5, 6, 7, 8, 11, 13, 15, 16, 19, 23, 24, 25, 26]);
 
 /** Leaf 1 ecx: cx16 and pcid; nothing newer than SSE2, so that C libraries choose plain code. */
 const NEWER_FEATURES = bitsOf([13, 17]);

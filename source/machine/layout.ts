@@ -54,7 +54,6 @@ export const Cell = {
 	SYSENTER_EIP: 56,
 	/** Breakpoints that matched and have not trapped yet, as DR6 bits. */
 	DEBUG_PENDING: 57,
-	APIC_BASE: 58,
 	TSC_OFFSET: 59,
 	/** Whether a non-maskable interrupt waits, and whether they are blocked until `iret`. */
 	NMI: 60,

@@ -36,6 +36,7 @@ export class LinearMemory {
 		this.tlb = memory.tlb;
 		this.view = memory.view;
 		this.dropShortcuts();
+		paging.onOverflow = () => this.dropShortcuts();
 	}
 
 	/** To be called when CPL, RFLAGS.AC, CR0.AM or CR4.SMAP has changed: chooses whose rights count. */

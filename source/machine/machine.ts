@@ -3,9 +3,11 @@ import {Rights} from './descriptors.js';
 import {Port, PowerSwitch, SerialPort} from './devices.js';
 import {RFLAGS_FIXED} from './flags.js';
 import {Cell, SegmentCell} from './layout.js';
-import {PhysicalMemory} from './physical-memory.js';
+import type {DetailListener, MarkListener} from './events.js';
+import {PAGE_SIZE, PhysicalMemory} from './physical-memory.js';
 import {PortBus} from './ports.js';
 import {Processor} from './processor.js';
+import {RegisterFile} from './register-file.js';
 import {GENERAL_REGISTERS, type GeneralRegister, Segment} from './registers.js';
 import {RunLoop} from './run-loop.js';
 import {flatCodeRights, flatDataRights, segmentCell} from './segments.js';
@@ -37,15 +39,20 @@ export class Machine {
 	readonly memory: PhysicalMemory;
 	readonly cpu: Processor;
 	readonly serial = new SerialPort();
+	/** All registers by name. */
+	readonly registers: RegisterFile;
 	private readonly loop: RunLoop;
 
+	/** @param options how to build it */
 	constructor(options: MachineOptions = {}) {
 		this.memory = new PhysicalMemory(options.memory ?? DEFAULT_MEMORY);
 		const ports = new PortBus();
 		this.cpu = new Processor(this.memory, ports);
 		ports.attach(Port.SERIAL, 8, this.serial);
+		ports.attach(Port.TIMER, 8, this.cpu.timer);
 		ports.attach(Port.POWER, 1, new PowerSwitch(status => this.cpu.stop({kind: 'power-off', status})));
 		this.loop = new RunLoop(this.cpu);
+		this.registers = new RegisterFile(this.cpu);
 		this.reset();
 	}
 
@@ -78,6 +85,38 @@ export class Machine {
 	 */
 	run(steps: number): Stop | undefined {
 		return this.loop.run(steps);
+	}
+
+	/** Runs one instruction. */
+	step(): Stop | undefined {
+		return this.loop.run(1);
+	}
+
+	/**
+	 * Sets who hears of what the processor does.
+	 * @param marks hears of the rare things: system calls, exceptions, control registers, ports
+	 * @param details hears of every effect, memory access and page-walk step; the machine runs slowly meanwhile
+	 */
+	listen(marks?: MarkListener, details?: DetailListener): void {
+		this.cpu.listen(marks, details);
+	}
+
+	/** Reads bytes at a linear address as the page tables map it now; undefined if one of them is not mapped. */
+	readLinear(address: bigint, length: number): Uint8Array | undefined {
+		const bytes = new Uint8Array(length);
+		for (let done = 0; done < length; ) {
+			const at = BigInt.asUintN(64, address + BigInt(done));
+			const page = this.cpu.paging.peek(at);
+			if (page === undefined) return undefined;
+			const offset = Number(at & 0xfffn);
+			const count = Math.min(length - done, PAGE_SIZE - offset);
+			const physical = page.physical + offset;
+			if (!this.memory.holds(physical, count)) return undefined;
+			bytes.set(this.memory.ram.subarray(physical, physical + count), done);
+			done += count;
+		}
+
+		return bytes;
 	}
 
 	/** Instructions done or tried since power-on. */

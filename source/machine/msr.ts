@@ -8,7 +8,6 @@ import {segmentCell} from './segments.js';
 /** Numbers of the model-specific registers that this processor has (SDM vol. 4). */
 export const Msr = {
 	TSC: 0x10,
-	APIC_BASE: 0x1b,
 	SYSENTER_CS: 0x174,
 	SYSENTER_ESP: 0x175,
 	SYSENTER_EIP: 0x176,
@@ -42,7 +41,6 @@ const isPat = (value: bigint): boolean =>
 	Array.from({length: 8}, (_, field) => (value >> BigInt(8 * field)) & 0xffn).every(type => PAT_TYPES.has(type));
 
 const ROWS: ReadonlyMap<number, MsrRow> = new Map<number, MsrRow>([
-	[Msr.APIC_BASE, {name: 'apic_base', cell: Cell.APIC_BASE}],
 	[Msr.SYSENTER_CS, {name: 'sysenter_cs', cell: Cell.SYSENTER_CS, accepts: value => value <= 0xffff_ffffn}],
 	[Msr.SYSENTER_ESP, {name: 'sysenter_esp', cell: Cell.SYSENTER_ESP, accepts: isCanonical}],
 	[Msr.SYSENTER_EIP, {name: 'sysenter_eip', cell: Cell.SYSENTER_EIP, accepts: isCanonical}],

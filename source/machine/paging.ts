@@ -63,8 +63,12 @@ export class Paging {
 	private count = 0;
 	/** Told of each page-walk step, while somebody watches. */
 	onWalk: ((address: bigint, step: WalkStep) => void) | undefined;
+	/** Called when the TLB was full and has been emptied: whoever remembers its translations must forget them too. */
+	onOverflow: (() => void) | undefined;
 
-	constructor(private readonly memory: PhysicalMemory) {}
+	constructor(private readonly memory: PhysicalMemory) {
+		this.spaces.set(0n, this.space);
+	}
 
 	/** Translates a canonical linear address. Throws the page fault that the access raises. */
 	translate(address: bigint, access: number, accessor: number): Translation {
@@ -167,10 +171,15 @@ export class Paging {
 	}
 
 	private keep(key: number, translation: Translation): void {
-		if (this.count >= CAPACITY) this.flush(true);
+		if (this.count >= CAPACITY) {
+			this.flush(true);
+			this.onOverflow?.();
+		}
+
+		this.forget(key);
 		const home = translation.global ? this.globals : this.space;
-		if (!home.has(key)) this.count++;
 		home.set(key, translation);
+		this.count++;
 	}
 
 	private forget(key: number): void {
@@ -205,19 +214,17 @@ export class Paging {
 		this.count = this.globals.size;
 	}
 
-	/** Drops the translations of the page that holds an address, from the current PCID and the global ones. */
+	/** Drops the translations of the page that holds an address: those of one PCID, or of the current one and the global ones. */
 	invalidate(address: bigint, pcid?: bigint): void {
-		const homes = pcid === undefined ? [this.space, this.globals] : [this.spaces.get(pcid)];
+		const homes = pcid === undefined ? [this.space, this.globals] : [this.spaces.get(pcid) ?? new Map<number, Translation>()];
 		const key = keyOf(address);
 		for (const home of homes) {
-			const span = (home?.get(key)?.span ?? PAGE_SIZE) / PAGE_SIZE;
-			const first = key - (key % span);
-			if (span === 1) {
-				if (home?.delete(key) === true) this.count--;
-				continue;
+			if (home.delete(key)) this.count--;
+			// The page may be a large one that is known by other parts of it.
+			for (const [other, {span}] of home) {
+				const pages = span / PAGE_SIZE;
+				if (pages > 1 && Math.floor(other / pages) === Math.floor(key / pages) && home.delete(other)) this.count--;
 			}
-
-			for (const other of home?.keys() ?? []) if (other >= first && other < first + span && home?.delete(other) === true) this.count--;
 		}
 	}
 }

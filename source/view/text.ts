@@ -25,9 +25,12 @@ const PLAIN_TEXT = /^[\x20-\x7e\u2190-\u21ff\u2500-\u259f\u25a0-\u25ff\u2013-\u2
 /** Columns that a text takes. */
 export const widthOf = (text: string): number => (PLAIN_TEXT.test(text) ? text.length : stringWidth(text));
 
+/** Characters beyond the first 32 that a terminal acts upon instead of showing them: C1 controls, directions of writing. */
+const UNSEEN = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+
 /** Control characters would move the cursor: they are shown as their pictures. */
 export const printable = (text: string): string =>
-	text.replaceAll('\t', '        ').replaceAll(/[\u0000-\u001f]/g, character => String.fromCharCode(0x2400 + character.charCodeAt(0))).replaceAll(/[\u007f-\u009f]/g, '·');
+	text.replaceAll('\t', '        ').replaceAll(/[\u0000-\u001f]/g, character => String.fromCharCode(0x2400 + character.charCodeAt(0))).replaceAll(UNSEEN, '·');
 
 /** The longest beginning of a text that fits into `width` columns. */
 export function cut(text: string, width: number): string {

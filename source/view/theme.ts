@@ -1,4 +1,4 @@
-import {type Row, type Tone, widthOf} from './text.js';
+import {cut, type Row, type Tone, widthOf} from './text.js';
 
 /** How colours may be used. */
 export type ColourUse = 'none' | 'ansi';
@@ -63,7 +63,12 @@ const ASCII_FOR: Readonly<Partial<Record<string, string>>> = {
 const NOT_ASCII = /[^\x20-\x7e]/gu;
 
 /** A text in ASCII: in another terminal each byte of a character in UTF-8 would take a cell of its own. */
-const asciiOf = (text: string): string => text.replaceAll(NOT_ASCII, character => ASCII_FOR[character] ?? '?'.repeat(widthOf(character)));
+function asciiOf(text: string): string {
+	const spelled = text.replaceAll(NOT_ASCII, character => ASCII_FOR[character] ?? '?'.repeat(widthOf(character)));
+	// Several characters can be one on the screen, and narrower together than one by one.
+	const missing = widthOf(text) - spelled.length;
+	return missing < 0 ? cut(spelled, widthOf(text)) : spelled + ' '.repeat(missing);
+}
 
 /** The theme for a terminal's abilities. */
 export const themeFor = (colour: ColourUse, glyphs: Glyphs): Theme => ({

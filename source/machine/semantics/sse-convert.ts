@@ -1,7 +1,7 @@
 import {fromInteger, toInteger} from '../float/integer.js';
 import {FloatFlag, type Format, DOUBLE, Rounding, SINGLE} from '../float/format.js';
 import {isNaN, packSpecial} from '../float/float.js';
-import type {Instruction} from '../ops.js';
+import {type Instruction, type Operand, OperandKind} from '../ops.js';
 import type {Processor} from '../processor.js';
 import {beginNumeric, endNumeric, finish, nanOf, operand, type SseContext} from './sse-context.js';
 import {laneBits, setLaneBits} from './sse-float.js';
@@ -28,9 +28,15 @@ const formats = (from: Format, to: Format, lanes: number): SystemSemantic => vec
 	writeLanes(cpu, i.d, result);
 });
 
+/** MMX state is entered even if a numeric exception keeps the instruction from completing. */
+function enterIfMmx(cpu: Processor, {kind}: Operand): void {
+	if (kind === OperandKind.MMX) enterMmx(cpu);
+}
+
 /** Doublewords to numbers. Two of them to single precision keep the upper half of the destination. */
 const fromPacked = (to: Format, lanes: number): SystemSemantic => (cpu, i) => {
 	readLanes(cpu, i.s, source);
+	enterIfMmx(cpu, i.s);
 	readLanes(cpu, i.d, result);
 	beginNumeric(cpu);
 	for (let lane = 0; lane < lanes; lane++) setLaneBits(result, to, lane, finish(to, fromInteger(BigInt(source.i32[lane]))));
@@ -41,6 +47,7 @@ const fromPacked = (to: Format, lanes: number): SystemSemantic => (cpu, i) => {
 /** Numbers to doublewords; what is above them becomes zero. */
 const toPacked = (from: Format, lanes: number, truncate: boolean): SystemSemantic => vector((cpu, i) => {
 	readLanes(cpu, i.s, source);
+	enterIfMmx(cpu, i.d);
 	result.u64.fill(0n);
 	const context = beginNumeric(cpu);
 	const rounding = truncate ? Rounding.ZERO : context.rounding;

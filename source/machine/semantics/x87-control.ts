@@ -9,7 +9,7 @@ import {Register} from '../registers.js';
 import {checkMmx} from './sse-operands.js';
 import type {SystemSemantic, SystemTable} from './system-table.js';
 import {
-	checkPending, checkX87, CONDITION_CODES, EXCEPTIONS, free, getRegister, loadExtended, pop, setRegister, setTop, Status, storeExtended, summarize, top, x87, X87_CELLS,
+	checkPending, checkX87, CONDITION_CODES, enterMmx, EXCEPTIONS, free, getRegister, loadExtended, pop, setRegister, setTop, Status, storeExtended, summarize, top, x87, X87_CELLS,
 } from './x87-state.js';
 
 /** The control word after `fninit`: all exceptions masked, full precision, to nearest. */
@@ -192,6 +192,7 @@ export const X87_CONTROL: SystemTable = {
 	fdecstp: rotate(-1),
 	emms(cpu) {
 		checkMmx(cpu);
+		enterMmx(cpu);
 		cpu.cells[Cell.X87_TAG] = 0n;
 	},
 };

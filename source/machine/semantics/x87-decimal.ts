@@ -5,9 +5,9 @@ import {withSign} from '../float/float.js';
 import type {Instruction} from '../ops.js';
 import type {Processor} from '../processor.js';
 import type {SystemTable} from './system-table.js';
-import {pushChecked} from './x87-move.js';
-import {beginX87, endX87, isRefused, number, stackFault, type X87Context} from './x87-numeric.js';
-import {isEmpty, loadExtended, pop, storeExtended, x87} from './x87-state.js';
+import {pushChecked, storeChecked} from './x87-move.js';
+import {beginX87, isRefused, number, stackFault, type X87Context} from './x87-numeric.js';
+import {isEmpty, loadExtended, pop, x87} from './x87-state.js';
 
 /** Digits of a packed decimal integer: two a byte, the last byte is the sign's (SDM vol. 1, 4.7). */
 const DIGITS = 18;
@@ -47,9 +47,7 @@ function digitsOf(cpu: Processor, context: X87Context): typeof INDEFINITE {
 /** fbstp: stores st(0) as a packed decimal integer and pops. */
 function storeDecimal(cpu: Processor, i: Instruction): void {
 	const context = beginX87(cpu);
-	const digits = digitsOf(cpu, context);
-	if (!isRefused()) storeExtended(cpu, cpu.ops.address(i.d), digits, i.d.stack);
-	endX87(cpu);
+	storeChecked(cpu, i, digitsOf(cpu, context));
 	if (!isRefused()) pop(cpu);
 }
 

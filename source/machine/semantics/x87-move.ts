@@ -67,17 +67,25 @@ function copyTop(cpu: Processor, index: number): void {
 	if (!isRefused()) setRegister(cpu, index, missing ? INDEFINITE_REGISTER : getRegister(cpu, 0));
 }
 
+/** Stores 80 bits unless an exception forbids; a fault of memory comes before that exception. */
+export function storeChecked(cpu: Processor, i: Instruction, value: Extended): void {
+	const address = cpu.ops.address(i.d);
+	if (isRefused()) cpu.linear.checkWritable(address, 10, i.d.stack);
+	else storeExtended(cpu, address, value, i.d.stack);
+	endX87(cpu);
+}
+
 /** st(0) to 80 bits of memory, as it is. */
 function storeWhole(cpu: Processor, i: Instruction): void {
 	const missing = isEmpty(cpu, 0);
 	if (missing) stackFault(false);
-	if (!isRefused()) storeExtended(cpu, cpu.ops.address(i.d), missing ? INDEFINITE_REGISTER : getRegister(cpu, 0), i.d.stack);
-	endX87(cpu);
+	storeChecked(cpu, i, missing ? INDEFINITE_REGISTER : getRegister(cpu, 0));
 }
 
-/** Stores bits that have been made of st(0), unless an exception forbids. Memory comes first: it may fault. */
+/** Stores bits that have been made of st(0), in the same way. */
 function storeBits(cpu: Processor, i: Instruction, bits: bigint): void {
-	if (!isRefused(STORE_BLOCKING)) cpu.ops.write(i.d, i.d.bits, bits);
+	if (isRefused(STORE_BLOCKING)) cpu.linear.checkWritable(cpu.ops.address(i.d), i.d.bits / 8, i.d.stack);
+	else cpu.ops.write(i.d, i.d.bits, bits);
 	endX87(cpu);
 }
 

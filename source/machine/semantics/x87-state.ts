@@ -53,7 +53,7 @@ export function summarize(cpu: Processor): void {
 	cells[Cell.X87_STATUS] = pending ? status | Status.SUMMARY | Status.BUSY : status & ~(Status.SUMMARY | Status.BUSY);
 }
 
-/** Every MMX instruction but `emms` makes the stack begin at register 0 and marks all registers as used (SDM vol. 1, 9.5.1). */
+/** Every MMX instruction makes the stack begin at register 0 and marks all registers as used (SDM vol. 3A, 13.2). */
 export function enterMmx(cpu: Processor): void {
 	const {cells} = cpu;
 	cells[Cell.X87_STATUS] &= ~Status.TOP;

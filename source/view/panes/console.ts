@@ -1,6 +1,6 @@
 import type {Outcome} from '../../trace/outcome.js';
 import type {LabView} from '../session.js';
-import {hex, line, printable, type Row, wrap} from '../text.js';
+import {cut, hex, line, printable, type Row, wrap} from '../text.js';
 
 /** How the program ended, in a sentence. */
 export function describeOutcome(outcome: Outcome): string {
@@ -21,12 +21,20 @@ export function describeOutcome(outcome: Outcome): string {
 	}
 }
 
+/** A line of output as a terminal of that width breaks it: anywhere. */
+function broken(text: string, width: number): string[] {
+	const pieces: string[] = [];
+	for (let rest = text; ;) {
+		const piece = cut(rest, width) || [...rest].slice(0, 1).join('');
+		pieces.push(piece);
+		rest = rest.slice(piece.length);
+		if (rest === '') return pieces;
+	}
+}
+
 /** What the program has printed, the end of it if there is much, and how it ended. */
 export function paintConsole({moment}: LabView, width: number, height: number): Row[] {
-	const lines = moment.console === '' ? [] : moment.console.replace(/\n$/, '').split('\n').flatMap(text => {
-		const whole = printable(text);
-		return Array.from({length: Math.max(1, Math.ceil(whole.length / width))}, (_, index) => whole.slice(index * width, (index + 1) * width));
-	});
+	const lines = moment.console === '' ? [] : moment.console.replace(/\n$/, '').split('\n').flatMap(text => broken(printable(text), width));
 	const end = moment.outcome === undefined ? [] : wrap(describeOutcome(moment.outcome), width);
 	const rows: Row[] = lines.length === 0 && end.length === 0 ? [line('Nothing has been printed yet.', 'dim')] : lines.map(text => line(text));
 	return [...rows, ...end.map(text => line(text, 'good'))].slice(-height);

@@ -15,10 +15,18 @@ export interface Runnable extends Instruction {
 
 /** A straight run of instructions within one page. */
 export interface Block {
+	readonly address: bigint;
 	readonly instructions: readonly Runnable[];
 	/** False once the page has been written: what is left of the block must be decoded again. */
 	valid: boolean;
+	/** The blocks that were run after this one, the last one first, and the fetch generation in which they were found. */
+	next: Block | undefined;
+	other: Block | undefined;
+	generation: number;
 }
+
+const newBlock = (address: bigint, instructions: readonly Runnable[]): Block =>
+	({address, instructions, valid: true, next: undefined, other: undefined, generation: 0});
 
 /** Decoded code of one physical page, at one linear address. */
 interface CodePage {
@@ -54,6 +62,33 @@ export class CodeCache {
 	/** Forgets all decoded code. */
 	clear(): void {
 		for (const page of [...this.pages.keys()]) this.drop(page);
+	}
+
+	/** The block at an address, where the way to it may be known from the block before. Throws as `block` does. */
+	follow(before: Block | undefined, address: bigint): Block {
+		if (before === undefined) return this.block(address);
+		const generation = this.linear.fetchGeneration;
+		if (before.generation === generation) {
+			const {next, other} = before;
+			if (next !== undefined && next.address === address && next.valid) return next;
+			if (other !== undefined && other.address === address && other.valid) {
+				before.next = other;
+				before.other = next;
+				return other;
+			}
+		} else {
+			before.next = undefined;
+			before.generation = generation;
+		}
+
+		const found = this.block(address);
+		// A fetch may itself have changed what is known of translations.
+		if (this.linear.fetchGeneration === generation) {
+			before.other = before.next;
+			before.next = found;
+		}
+
+		return found;
 	}
 
 	/** The block at an address. Throws the fault of the fetch, #UD for bytes that are no instruction. */
@@ -118,7 +153,7 @@ export class CodeCache {
 			if (next.changesFlow || next.alone) break;
 		}
 
-		return instructions.length === 0 ? undefined : {instructions, valid: true};
+		return instructions.length === 0 ? undefined : newBlock(address, instructions);
 	}
 
 	/** Like decodeInPage, but bytes that can't run only matter if they come first: else they end the block. */
@@ -168,7 +203,7 @@ export class CodeCache {
 		}
 
 		if (typeof found === 'string') throw this.refusal(found === 'more-bytes' || this.window.tooLong(0));
-		return {instructions: [this.runnable(found)], valid: true};
+		return newBlock(address, [this.runnable(found)]);
 	}
 
 	private decodeBytes(bytes: Uint8Array, address: bigint): ReturnType<InstructionDecoder['at']> {

@@ -50,7 +50,7 @@ const REGISTERS = new Map<number, RegisterPlace>([
 ]);
 
 const ABSENT: Operand = {
-	kind: OperandKind.NONE, bits: 0, register: -1, high: false, value: 0n, base: -1, index: -1, scale: 1,
+	kind: OperandKind.NONE, bits: 0, register: -1, high: false, value: 0n, base: -1, index: -1, scale: 1n,
 	displacement: 0n, segment: -1, stack: false, addressBits: 64,
 };
 
@@ -128,7 +128,7 @@ function memoryOperand(source: IcedInstruction): Operand {
 		bits: MemorySizeExt.size(source.memorySize) * 8,
 		base: baseNumber,
 		index: index?.number ?? -1,
-		scale: source.memoryIndexScale,
+		scale: BigInt(source.memoryIndexScale),
 		displacement: BigInt.asIntN(64, source.memoryDisplacement),
 		segment,
 		stack: segment < 0 && (baseNumber === Register.RSP || baseNumber === Register.RBP),

@@ -60,10 +60,15 @@ export const FlagKind = {
 	ADC: 9,
 	/** result = a - b - borrow. */
 	SBB: 10,
+	/** result = the lower half of a times b, signed: CF and OF tell whether it is the whole product. */
+	MUL: 11,
 } as const;
 
 /** Bits by which the operand width is shifted within the FLAG_KIND cell. */
 export const FLAG_WIDTH_SHIFT = 8;
+
+/** Index of the FLAG_KIND cell's lower half among the 32-bit halves of the cells. */
+export const FLAG_KIND_HALF = Cell.FLAG_KIND * 2;
 
 /** For each byte, PF's bit if its number of ones is even. */
 const PARITY = BigUint64Array.from({length: 256}, (_, byte) => {
@@ -76,6 +81,10 @@ const PARITY = BigUint64Array.from({length: 256}, (_, byte) => {
 export const parity = (result: bigint): bigint => PARITY[Number(result & 0xffn)];
 
 const topBit = (vector: bigint, bits: bigint): boolean => ((vector >> (bits - 1n)) & 1n) !== 0n;
+
+/** Whether a signed product does not fit into the operands' width. */
+const losesProduct = (bits: number, result: bigint, a: bigint, b: bigint): boolean =>
+	BigInt.asIntN(bits, a) * BigInt.asIntN(bits, b) !== BigInt.asIntN(bits, result);
 
 /** CF of the noted operation, if its kind alone decides it; the RFLAGS cell's CF otherwise. */
 function carry(kind: number, bits: bigint, result: bigint, a: bigint, b: bigint, explicit: bigint): boolean {
@@ -90,6 +99,8 @@ function carry(kind: number, bits: bigint, result: bigint, a: bigint, b: bigint,
 			return topBit((~a & b) | ((~a | b) & result), bits);
 		case FlagKind.LOGIC:
 			return false;
+		case FlagKind.MUL:
+			return losesProduct(Number(bits), result, a, b);
 		case FlagKind.SHL:
 			return b <= bits && ((a >> (bits - b)) & 1n) !== 0n;
 		case FlagKind.SHR:
@@ -118,6 +129,8 @@ function overflow(kind: number, bits: bigint, result: bigint, a: bigint, b: bigi
 			return topBit(a ^ (a << 1n), bits);
 		case FlagKind.SHR:
 			return topBit(a, bits);
+		case FlagKind.MUL:
+			return losesProduct(Number(bits), result, a, b);
 		default:
 			return false;
 	}
@@ -141,13 +154,17 @@ const auxiliary = (kind: number, result: bigint, a: bigint, b: bigint): bigint =
 
 /** The lazily kept arithmetic flags of a register file. */
 export class LazyFlags {
+	private readonly halves: Int32Array;
+
 	/** @param cells the machine's cells, see layout.ts */
-	constructor(private readonly cells: BigUint64Array) {}
+	constructor(private readonly cells: BigUint64Array) {
+		this.halves = new Int32Array(cells.buffer, cells.byteOffset, cells.length * 2);
+	}
 
 	/** CF alone, which `adc`, `sbb`, rotates and conditions ask for most. */
 	carry(): boolean {
 		const {cells} = this;
-		const noted = Number(cells[Cell.FLAG_KIND]);
+		const noted = this.halves[FLAG_KIND_HALF];
 		const kind = noted & 0xff;
 		if (kind === FlagKind.EXPLICIT) return (cells[Cell.RFLAGS] & Flag.CF) !== 0n;
 		return carry(kind, BigInt(noted >> FLAG_WIDTH_SHIFT), cells[Cell.FLAG_RESULT], cells[Cell.FLAG_A], cells[Cell.FLAG_B], cells[Cell.RFLAGS]);
@@ -156,7 +173,7 @@ export class LazyFlags {
 	/** The six arithmetic flags in their RFLAGS positions, all others zero. */
 	arithmetic(): bigint {
 		const {cells} = this;
-		const noted = Number(cells[Cell.FLAG_KIND]);
+		const noted = this.halves[FLAG_KIND_HALF];
 		const kind = noted & 0xff;
 		if (kind === FlagKind.EXPLICIT) return cells[Cell.RFLAGS] & ARITHMETIC_FLAGS;
 		const bits = BigInt(noted >> FLAG_WIDTH_SHIFT);
@@ -168,7 +185,8 @@ export class LazyFlags {
 			(cf ? Flag.CF : 0n) |
 			parity(result) |
 			auxiliary(kind, result, a, b) |
-			(result === 0n ? Flag.ZF : 0n) |
+			// After a multiplication ZF is undefined; processors clear it.
+			(result === 0n && kind !== FlagKind.MUL ? Flag.ZF : 0n) |
 			(topBit(result, bits) ? Flag.SF : 0n) |
 			(overflow(kind, bits, result, a, b) ? Flag.OF : 0n)
 		);
@@ -177,7 +195,7 @@ export class LazyFlags {
 	/** Works the noted flags out into the RFLAGS cell, so that single flags can be replaced there. */
 	settle(): void {
 		const {cells} = this;
-		if (cells[Cell.FLAG_KIND] === 0n) return;
+		if (this.halves[FLAG_KIND_HALF] === FlagKind.EXPLICIT) return;
 		const flags = this.arithmetic();
 		cells[Cell.RFLAGS] = (cells[Cell.RFLAGS] & ~ARITHMETIC_FLAGS) | flags;
 		cells[Cell.FLAG_KIND] = 0n;
@@ -186,19 +204,37 @@ export class LazyFlags {
 	/** A condition code of `jcc`, `setcc`, `cmovcc` (0 to 15; odd numbers negate), SDM vol. 1 appendix B. */
 	condition(code: number): boolean {
 		const {cells} = this;
-		const kind = Number(cells[Cell.FLAG_KIND]);
-		// The three commonest questions need no flag word.
-		if (kind !== FlagKind.EXPLICIT) {
-			if (code === 4) return cells[Cell.FLAG_RESULT] === 0n;
-			if (code === 5) return cells[Cell.FLAG_RESULT] !== 0n;
-			if ((kind & 0xff) === FlagKind.SUB) {
-				if (code === 2) return cells[Cell.FLAG_A] < cells[Cell.FLAG_B];
-				if (code === 3) return cells[Cell.FLAG_A] >= cells[Cell.FLAG_B];
-			}
-		}
+		const kind = this.halves[FLAG_KIND_HALF];
+		if (kind === FlagKind.EXPLICIT) return evaluate(code, cells[Cell.RFLAGS]);
+		// The commonest questions, those after a comparison or about the result, need no flag word.
+		const asksResult = (code & ~1) === ZERO;
+		if (asksResult && (kind & 0xff) !== FlagKind.MUL) return (cells[Cell.FLAG_RESULT] === 0n) === (code === ZERO);
+		if ((kind & 0xff) === FlagKind.SUB && COMPARED[code >> 1]) return this.compared(code, kind >> FLAG_WIDTH_SHIFT);
 		return evaluate(code, this.arithmetic());
 	}
+
+	/** A question about a - b, answered by comparing a and b. Comparing signed is comparing with the top bit turned. */
+	private compared(code: number, bits: number): boolean {
+		const {cells} = this;
+		const signed = code >= SIGNED ? SIGN[bits] : 0n;
+		const a = cells[Cell.FLAG_A] ^ signed;
+		const b = cells[Cell.FLAG_B] ^ signed;
+		const answer = (code & ~1) === BELOW_OR_EQUAL || (code & ~1) === LESS_OR_EQUAL ? a <= b : a < b;
+		return answer === ((code & 1) === 0);
+	}
 }
+
+/** Even condition codes by what they ask; the odd ones are their opposites. */
+const ZERO = 4;
+const BELOW_OR_EQUAL = 6;
+const SIGNED = 12;
+const LESS_OR_EQUAL = 14;
+
+/** Which of the eight questions a comparison of the operands answers: below, below or equal, less, less or equal. */
+const COMPARED: readonly boolean[] = [false, true, false, true, false, false, true, true];
+
+/** The top bit of each operand width. */
+const SIGN: Readonly<Record<number, bigint>> = {8: 1n << 7n, 16: 1n << 15n, 32: 1n << 31n, 64: 1n << 63n};
 
 /** The eight questions that a condition code can ask of a flag word; its lowest bit negates the answer. */
 const QUESTIONS: readonly ((flags: bigint) => boolean)[] = [

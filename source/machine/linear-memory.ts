@@ -1,6 +1,6 @@
 import {Cr0, Cr4, isCanonical} from './control-bits.js';
 import type {AccessPurpose, DetailListener} from './events.js';
-import {Fault, nonCanonical, Vector} from './fault.js';
+import {Fault, generalProtection, nonCanonical, Vector} from './fault.js';
 import {Flag} from './flags.js';
 import {Cell, RAM_OFFSET, TLB_BANKS, TLB_ENTRIES, TLB_WORDS, TlbWord} from './layout.js';
 import {Access, Accessor, type Paging, type Translation} from './paging.js';
@@ -26,6 +26,9 @@ export class LinearMemory {
 	/** Whether data that is not aligned to its size raises #AC: CR0.AM and RFLAGS.AC are set, and CPL is 3. */
 	private checksAlignment = false;
 	private accessor: number = Accessor.SUPERVISOR;
+	/** For each accessor, a number that changes whenever an instruction may have become fetchable from elsewhere or not at all. */
+	private readonly generations = new Int32Array(TLB_BANKS);
+	private lastGeneration = 0;
 	private readonly scratch = new BigUint64Array(1);
 	private readonly halves = new Int32Array(this.scratch.buffer);
 
@@ -58,6 +61,12 @@ export class LinearMemory {
 	/** Forgets the short ways to pages; the TLB proper keeps its translations. */
 	dropShortcuts(): void {
 		this.tlb.fill(NO_PAGE);
+		for (let accessor = 0; accessor < this.generations.length; accessor++) this.generations[accessor] = ++this.lastGeneration | 0;
+	}
+
+	/** While this number is the same, what an address was fetched from still is what it would be fetched from. */
+	get fetchGeneration(): number {
+		return this.generations[this.accessor];
 	}
 
 	/** Makes the next write to any page go the long way, where page states are looked at. */
@@ -139,6 +148,7 @@ export class LinearMemory {
 	fetch(address: bigint): number {
 		const at = this.shortcut(address, 1, TlbWord.EXECUTE);
 		if (at >= 0) return at - RAM_OFFSET;
+		if (!isCanonical(address)) throw generalProtection();
 		const page = this.paging.translate(address, Access.EXECUTE, this.accessor);
 		this.remember(address, page, TlbWord.EXECUTE);
 		return page.physical + Number(address & 0xfffn);
@@ -197,7 +207,8 @@ export class LinearMemory {
 				this.view.setBigUint64(at, value, true);
 				break;
 			case 32:
-				this.view.setUint32(at, Number(value), true);
+				this.scratch[0] = value;
+				this.view.setInt32(at, this.halves[0], true);
 				break;
 			case 16:
 				this.view.setUint16(at, Number(value), true);

@@ -29,7 +29,8 @@ export interface Operand {
 	readonly base: number;
 	/** Index register of a memory operand, or -1. */
 	readonly index: number;
-	readonly scale: number;
+	/** What the index is multiplied by: 1, 2, 4 or 8. */
+	readonly scale: bigint;
 	/** Displacement; for rip-relative operands the whole address. */
 	readonly displacement: bigint;
 	/** Segment.FS or Segment.GS when their base is added, else -1. */

@@ -8,11 +8,11 @@ import {Cell} from './layout.js';
 import type {Processor} from './processor.js';
 import {type Stop, StopSignal} from './stop.js';
 
-/** Ways into a handler: they clear TF, and no single-step trap follows them. */
-const NEVER_STEPPED = new Set(['int', 'int3', 'int1']);
-
-/** Instructions after which the new TF decides on the trap, not the one that they began with. */
-const STEPPED_BY_NEW_FLAG = new Set(['syscall', 'sysret', 'sysretq']);
+/**
+ * Instructions that the TF with which they began does not make trap: ways into a handler, which clear it; and the fast
+ * system calls, after which the new TF decides (they note the trap themselves).
+ */
+const NEVER_STEPPED = new Set(['int', 'int3', 'int1', 'syscall', 'sysret', 'sysretq']);
 
 /**
  * Makes a processor go. A step is one instruction, done or tried: a fault that an instruction raises is delivered in
@@ -57,11 +57,13 @@ export class RunLoop {
 	private blocks(end: number): void {
 		const {cpu} = this;
 		const {cells} = cpu;
+		let block: Block | undefined;
 		while (!cpu.attention && cpu.stopped === undefined) {
 			const left = Math.min(end, cpu.timer.horizon) - cpu.steps;
 			if (left <= 0) return;
 			this.current = undefined;
-			this.block(cpu.code.block(cells[Cell.RIP]), left);
+			block = cpu.code.follow(block, cells[Cell.RIP]);
+			this.block(block, left);
 		}
 	}
 
@@ -69,15 +71,24 @@ export class RunLoop {
 		const {cpu} = this;
 		const {cells} = cpu;
 		const {instructions} = block;
-		const count = Math.min(instructions.length, left);
-		for (let index = 0; index < count; index++) {
+		const last = Math.min(instructions.length, left) - 1;
+		// Only the last instruction can go elsewhere or look at rip; a fault takes rip from the instruction.
+		for (let index = 0; index < last; index++) {
 			const instruction = instructions[index];
 			this.current = instruction;
-			cells[Cell.RIP] = instruction.next;
 			instruction.run(instruction.on, instruction);
 			cpu.steps++;
-			if (!block.valid) return;
+			if (!block.valid) {
+				cells[Cell.RIP] = instruction.next;
+				return;
+			}
 		}
+
+		const instruction = instructions[last];
+		this.current = instruction;
+		cells[Cell.RIP] = instruction.next;
+		instruction.run(instruction.on, instruction);
+		cpu.steps++;
 	}
 
 	/**
@@ -110,14 +121,7 @@ export class RunLoop {
 		cells[Cell.RIP] = instruction.next;
 		instruction.run(instruction.on, instruction);
 		cpu.steps++;
-		if (cells[Cell.SHADOW] !== Shadow.STACK) this.trap(this.stepTrap(instruction.name, stepped));
-	}
-
-	/** The DR6 bit of the single-step trap if one follows an instruction. */
-	private stepTrap(name: string, stepped: boolean): bigint {
-		if (NEVER_STEPPED.has(name)) return 0n;
-		const traps = STEPPED_BY_NEW_FLAG.has(name) ? (this.cpu.cells[Cell.RFLAGS] & Flag.TF) !== 0n : stepped;
-		return traps ? Dr6.BS : 0n;
+		if (cells[Cell.SHADOW] !== Shadow.STACK && !NEVER_STEPPED.has(instruction.name)) this.trap(stepped ? Dr6.BS : 0n);
 	}
 
 	/** Takes the next interrupt, unless the last instruction holds it back. */
@@ -151,7 +155,7 @@ export class RunLoop {
 		this.debug(reasons);
 	}
 
-	/** #DB for breakpoints that were matched while an exception was delivered. */
+	/** #DB that was noted on the way into the kernel or out of it: a step of its own. */
 	private leftTrap(): boolean {
 		const {cpu} = this;
 		if (cpu.cells[Cell.DEBUG_PENDING] === 0n) return false;

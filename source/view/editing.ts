@@ -16,26 +16,40 @@ export type EditOutcome =
 /** Characters that the field takes. */
 const MAX_LENGTH = 80;
 
-const CONTROL = /[\u0000-\u001f\u007f]/g;
+/** Characters that move the cursor or can't be seen: a paste may carry some along. */
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** The first half of a character that takes two units of a string, cut off from the second. */
+const HALF_AT_END = /[\ud800-\udbff]$/;
+
+/** Units of the character before a place in a text, and of the one at it. */
+const unitsBefore = (text: string, at: number): number => ((text.codePointAt(at - 2) ?? 0) > 0xffff ? 2 : 1);
+const unitsAt = (text: string, at: number): number => ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
 
 /** Replaces the text, keeping the cursor within it; a message about the old text goes. */
 const withText = ({register}: Editor, text: string, cursor: number): EditOutcome =>
 	({kind: 'editing', editor: {register, text, cursor: Math.max(0, Math.min(text.length, cursor))}});
 
 function insert(editor: Editor, typed: string): EditOutcome {
-	const clean = typed.replaceAll(CONTROL, '').slice(0, MAX_LENGTH - editor.text.length);
+	const clean = typed.replaceAll(CONTROL, '').slice(0, MAX_LENGTH - editor.text.length).replace(HALF_AT_END, '');
 	const text = editor.text.slice(0, editor.cursor) + clean + editor.text.slice(editor.cursor);
 	return withText(editor, text, editor.cursor + clean.length);
 }
 
+/** Deletes part of the text; the cursor stands there then. */
+function cutOut(editor: Editor, from: number, to: number): EditOutcome {
+	const {text} = editor;
+	return withText(editor, text.slice(0, Math.max(0, from)) + text.slice(to), from);
+}
+
 /** Keys that move or delete, by name. */
 const EDITING: Readonly<Partial<Record<string, (editor: Editor) => EditOutcome>>> = {
-	left: editor => withText(editor, editor.text, editor.cursor - 1),
-	right: editor => withText(editor, editor.text, editor.cursor + 1),
+	left: editor => withText(editor, editor.text, editor.cursor - unitsBefore(editor.text, editor.cursor)),
+	right: editor => withText(editor, editor.text, editor.cursor + unitsAt(editor.text, editor.cursor)),
 	home: editor => withText(editor, editor.text, 0),
 	end: editor => withText(editor, editor.text, editor.text.length),
-	backspace: editor => (editor.cursor === 0 ? withText(editor, editor.text, 0) : withText(editor, editor.text.slice(0, editor.cursor - 1) + editor.text.slice(editor.cursor), editor.cursor - 1)),
-	delete: editor => withText(editor, editor.text.slice(0, editor.cursor) + editor.text.slice(editor.cursor + 1), editor.cursor),
+	backspace: editor => cutOut(editor, editor.cursor - unitsBefore(editor.text, editor.cursor), editor.cursor),
+	delete: editor => cutOut(editor, editor.cursor, editor.cursor + unitsAt(editor.text, editor.cursor)),
 	'ctrl-u': editor => withText(editor, editor.text.slice(editor.cursor), 0),
 	'ctrl-a': editor => withText(editor, editor.text, 0),
 	'ctrl-e': editor => withText(editor, editor.text, editor.text.length),

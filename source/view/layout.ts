@@ -58,17 +58,24 @@ function small(view: LabView, width: number, height: number): Column[] {
 	];
 }
 
-/** Width from which the two stacks stand side by side. */
+/** Width from which a register's old value is shown whole, and the columns that this takes. */
 const WIDE = 150;
+const WHOLE_REGISTERS = 52;
+
+/** Width from which the two stacks stand side by side, and the columns that this takes. */
+const VERY_WIDE = 172;
+const TWO_STACKS = 66;
+
+/** Rows in which a page of a lesson fits, with borders. */
+const LESSON_ROWS = 20;
 
 /** Three columns: lesson and code; registers and events; stacks and console. */
 function large(width: number, height: number): Column[] {
-	const wide = width >= WIDE;
-	const middle = wide ? 52 : 41;
-	const right = wide ? Math.min(72, Math.floor(width * 0.36)) : 38;
+	const middle = width >= WIDE ? WHOLE_REGISTERS : 41;
+	const right = width >= VERY_WIDE ? TWO_STACKS : 38;
 	const left = width - middle - right;
 	return [
-		{width: left, panes: stack([{pane: 'lesson', rows: Math.max(18, Math.floor(height * 0.4))}, {pane: 'code'}], height)},
+		{width: left, panes: stack([{pane: 'lesson', rows: LESSON_ROWS}, {pane: 'code'}], height)},
 		{width: middle, panes: stack([{pane: 'registers', rows: Math.min(REGISTER_ROWS, height - 6)}, {pane: 'events'}], height)},
 		{width: right, panes: stack([{pane: 'stacks'}, {pane: 'console', rows: Math.max(6, Math.floor(height * 0.18))}], height)},
 	];

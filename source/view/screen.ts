@@ -14,23 +14,15 @@ import {encode, type Theme} from './theme.js';
 
 const TITLES: Readonly<Record<PaneName, string>> = {lesson: 'Lesson', registers: 'Registers', code: 'Code', stacks: 'Stacks', events: 'Events', console: 'Console'};
 
-/** Rows within `height`, those from `from` on; a mark at the end if there are more. */
-function scrolled(rows: readonly Row[], height: number, scroll: number, more: string): readonly Row[] {
-	const first = Math.max(0, Math.min(rows.length - height, scroll));
-	const shown = rows.slice(first, first + height);
-	if (first + height >= rows.length || shown.length === 0) return shown;
-	return [...shown.slice(0, -1), line(more, 'dim')];
-}
-
 /** The content of a pane at a size; every painter may give fewer or more rows than fit. */
 function content(view: LabView, pane: PaneName, width: number, height: number, {glyphs}: Theme): readonly Row[] {
 	switch (pane) {
 		case 'lesson':
 			return paintLesson(view, width, height, glyphs);
 		case 'registers':
-			return scrolled(paintRegisters(view, width, glyphs), height, registerScroll(view, height), glyphs.ellipsis);
+			return paintRegisters(view, width, height, glyphs);
 		case 'code':
-			return paintCode(view, height, glyphs);
+			return paintCode(view, width, height, glyphs);
 		case 'stacks':
 			return paintStacks(view, width, height, glyphs);
 		case 'events':
@@ -40,9 +32,6 @@ function content(view: LabView, pane: PaneName, width: number, height: number, {
 	}
 }
 
-/** Scrolls so that the marked register is in sight. */
-const registerScroll = ({register}: LabView, height: number): number => Math.max(0, register + 3 - height);
-
 /** A pane with its border: the focused one has another border, and its title says so too. */
 function paintPane(view: LabView, {pane, height}: Placed, width: number, theme: Theme): Row[] {
 	const {glyphs} = theme;
@@ -51,7 +40,7 @@ function paintPane(view: LabView, {pane, height}: Placed, width: number, theme: 
 	const vertical = span(focused ? glyphs.focusedVertical : glyphs.vertical, focused ? 'key' : 'dim');
 	const corners = focused ? glyphs.focusedCorners : glyphs.corners;
 	const tone = focused ? 'key' : 'dim';
-	const label = cutLabel(` ${PANES.indexOf(pane) + 1} ${TITLES[pane]}${focused ? ` ${glyphs.bullet}` : ''} `, width - 4);
+	const label = cutLabel(` ${PANES.indexOf(pane) + 1} ${titleOf(view, pane)}${focused ? ` ${glyphs.bullet}` : ''} `, width - 4);
 	const rest = Math.max(0, width - 3 - widthOf(label));
 	const top: Row = [span(corners[0] + horizontal, tone), span(label, focused ? 'key' : 'label'), span(horizontal.repeat(rest) + corners[1], tone)];
 	const bottom: Row = [span(corners[2] + horizontal.repeat(width - 2) + corners[3], tone)];
@@ -59,6 +48,9 @@ function paintPane(view: LabView, {pane, height}: Placed, width: number, theme: 
 	const body = Array.from({length: height - 2}, (_, index): Row => [vertical, span(' '), ...fit(rows[index] ?? [], width - 4, glyphs.ellipsis), span(' '), vertical]);
 	return [top, ...body, bottom];
 }
+
+/** What a pane is called; the code's says which file it is of. */
+const titleOf = ({moment}: LabView, pane: PaneName): string => (pane === 'code' && moment.code.file !== '' ? `${TITLES.code} · ${moment.code.file}` : TITLES[pane]);
 
 const cutLabel = (label: string, width: number): string => (label.length <= width ? label : label.slice(0, Math.max(0, width)));
 

@@ -28,9 +28,15 @@ export const widthOf = (text: string): number => (PLAIN_TEXT.test(text) ? text.l
 /** Characters beyond the first 32 that a terminal acts upon instead of showing them: C1 controls, directions of writing. */
 const UNSEEN = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
+/** Columns that a row takes. */
+export const rowWidth = (row: Row): number => row.reduce((sum, {text}) => sum + widthOf(text), 0);
+
 /** Control characters would move the cursor: they are shown as their pictures. */
 export const printable = (text: string): string =>
 	text.replaceAll('\t', '        ').replaceAll(/[\u0000-\u001f]/g, character => String.fromCharCode(0x2400 + character.charCodeAt(0))).replaceAll(UNSEEN, '·');
+
+/** The first character of a text, whether it is one or two units of its string. */
+export const firstCharacter = (text: string): string => String.fromCodePoint(text.codePointAt(0) ?? 0).slice(0, text.length);
 
 /** The longest beginning of a text that fits into `width` columns. */
 export function cut(text: string, width: number): string {
@@ -48,7 +54,7 @@ export function cut(text: string, width: number): string {
 
 /** Cuts or pads a row to exactly `width` columns; what was cut off shows as an ellipsis. */
 export function fit(row: Row, width: number, ellipsis = '…'): Row {
-	const total = row.reduce((sum, {text}) => sum + widthOf(text), 0);
+	const total = rowWidth(row);
 	if (total === width) return row;
 	if (total < width) return [...row, span(' '.repeat(width - total))];
 	const spans: Span[] = [];
@@ -78,7 +84,7 @@ export function wrap(text: string, width: number): string[] {
 		if (current !== '') lines.push(current);
 		current = word;
 		while (widthOf(current) > width) {
-			const head = cut(current, width) || current.slice(0, 1);
+			const head = cut(current, width) || firstCharacter(current);
 			lines.push(head);
 			current = current.slice(head.length);
 		}
@@ -92,3 +98,12 @@ export const hex64 = (value: bigint): string => value.toString(16).padStart(16, 
 
 /** A value as short hex with its prefix. */
 export const hex = (value: bigint): string => `0x${value.toString(16)}`;
+
+/** Results from here up to -1 are negated error numbers. */
+const LOWEST_ERROR = -4095n;
+
+/** A result of a call that means an error, as the negative number that it is; nothing for other values. */
+export function errorNumber(value: bigint): string {
+	const signed = BigInt.asIntN(64, value);
+	return signed < 0n && signed >= LOWEST_ERROR ? ` ${signed}` : '';
+}

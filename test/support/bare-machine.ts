@@ -10,7 +10,7 @@ import {flatCodeRights, flatDataRights, segmentCell} from '../../source/machine/
 import type {Mark} from '../../source/machine/events.js';
 
 /** Physical addresses of what the builder makes; pages for mappings are taken from FREE on. */
-const Physical = {PML4: 0x1000, GDT: 0x2000, IDT: 0x3000, TSS: 0x4000, HANDLER: 0x5000, STACK: 0x6000, FREE: 0x8000} as const;
+export const Physical = {PML4: 0x1000, GDT: 0x2000, IDT: 0x3000, TSS: 0x4000, HANDLER: 0x5000, STACK: 0x6000, FREE: 0x8000} as const;
 
 /** Linear address at which the first 2 MiB of memory appear to the kernel. */
 export const KERNEL_BASE = 0xffff_8000_0000_0000n;
@@ -35,6 +35,8 @@ export class BareMachine {
 	readonly machine: Machine;
 	/** Exceptions that were delivered, in order. */
 	readonly caught: Caught[] = [];
+	/** Which of them end the run. */
+	stopsAt: (vector: number) => boolean = () => true;
 	private free: number = Physical.FREE;
 	private readonly frames = new Map<bigint, number>();
 
@@ -47,7 +49,7 @@ export class BareMachine {
 	private note(mark: Mark): void {
 		if (mark.kind !== 'exception') return;
 		this.caught.push(mark);
-		this.machine.cpu.stop({kind: 'power-off', status: mark.vector});
+		if (this.stopsAt(mark.vector)) this.machine.cpu.stop({kind: 'power-off', status: mark.vector});
 	}
 
 	private buildTables(): void {
@@ -147,6 +149,18 @@ export class BareMachine {
 		cpu.segments.set(Segment.SS, 0x2bn, {base: 0n, limit: 0xffff_ffffn, rights: flatDataRights(3)});
 		for (const segment of [Segment.DS, Segment.ES, Segment.FS, Segment.GS]) cpu.segments.setNull(segment, 0n);
 		cpu.cells[Cell.CPL] = 3n;
+		cpu.cells[Cell.RIP] = rip;
+		cpu.cells[Register.RSP] = rsp;
+		cpu.setRflags(flags, 'the test');
+		cpu.stateReplaced();
+	}
+
+	/** Puts the processor into ring 0 at an address. */
+	enterKernel(rip: bigint, rsp: bigint, flags: bigint): void {
+		const {cpu} = this.machine;
+		cpu.segments.set(Segment.CS, 0x10n, {base: 0n, limit: 0xffff_ffffn, rights: flatCodeRights(0)});
+		cpu.segments.set(Segment.SS, 0x18n, {base: 0n, limit: 0xffff_ffffn, rights: flatDataRights(0)});
+		cpu.cells[Cell.CPL] = 0n;
 		cpu.cells[Cell.RIP] = rip;
 		cpu.cells[Register.RSP] = rsp;
 		cpu.setRflags(flags, 'the test');

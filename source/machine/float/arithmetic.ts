@@ -2,7 +2,7 @@
  * Exact arithmetic on numbers that are no NaNs. A result that would need too many bits is cut where no rounding can
  * see it: its lowest bit then stands for everything that fell away, and lies well below any bit that a range keeps.
  */
-import {bitLength, finite, type Float, FloatKind, INDEFINITE, infinity, withSign, zero} from './float.js';
+import {bitLength, finite, type Float, FloatKind, INDEFINITE, infinity, leading, withSign, zero} from './float.js';
 import {type FloatContext, FloatFlag, Rounding} from './format.js';
 
 /** An operation of two operands; it raises invalid-operation and divide-by-zero itself. */
@@ -111,8 +111,8 @@ export function compare(a: Float, b: Float): number {
 	const left = orderOf(a);
 	const right = orderOf(b);
 	if (left !== right || left === 0 || Math.abs(left) === 2) return Math.sign(left - right);
-	const tops = a.exponent + bitLength(a.significand) - (b.exponent + bitLength(b.significand));
-	if (tops !== 0) return tops > 0 ? left : -left;
+	const above = leading(a) - leading(b);
+	if (above !== 0) return above > 0 ? left : -left;
 	const gap = a.exponent - b.exponent;
 	const difference = gap >= 0 ? (a.significand << BigInt(gap)) - b.significand : a.significand - (b.significand << BigInt(-gap));
 	if (difference === 0n) return 0;

@@ -59,6 +59,9 @@ export function bitLength(value: bigint): number {
 	return above + (words[1] === 0 ? 32 - Math.clz32(words[0]) : 64 - Math.clz32(words[1]));
 }
 
+/** Exponent of a finite number's leading bit. */
+export const leading = (value: Float): number => value.exponent + bitLength(value.significand) - 1;
+
 /** Takes a number out of a format of memory or of an XMM register. */
 export function unpack(format: Format, bits: bigint, denormalsAreZero = false): Float {
 	const fractionBits = format.precision - 1;

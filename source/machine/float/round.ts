@@ -1,4 +1,4 @@
-import {bitLength, type Float} from './float.js';
+import {type Float, leading} from './float.js';
 import {type Range, Rounding} from './format.js';
 
 /** A finite number cut to a range's precision. */
@@ -59,7 +59,7 @@ export function cut(magnitude: bigint, shift: number, negative: boolean, roundin
 export function round(value: Float, range: Range, rounding: number): Rounded {
 	const {precision, minimum, maximum} = range;
 	const {negative, significand, exponent} = value;
-	const top = exponent + bitLength(significand) - 1;
+	const top = leading(value);
 	const unit = Math.max(top, minimum) - precision + 1;
 	const result = cut(significand, unit - exponent, negative, rounding);
 	// A carry out of the highest bit leaves zeros below it.

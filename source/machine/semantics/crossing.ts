@@ -1,3 +1,4 @@
+import {Dr6} from '../breakpoints.js';
 import {Efer, isCanonical} from '../control-bits.js';
 import {Selector} from '../descriptors.js';
 import {deliver, Origin} from '../exceptions.js';
@@ -29,6 +30,13 @@ export function setFlat(cpu: Processor, code: bigint, stack: bigint, cpl: number
 	cpu.setCpl(cpl);
 }
 
+/** The fast system calls trap if they leave TF set, before the first instruction behind them. */
+function noteStep(cpu: Processor): void {
+	if ((cpu.cells[Cell.RFLAGS] & Flag.TF) === 0n) return;
+	cpu.cells[Cell.DEBUG_PENDING] |= Dr6.BS;
+	cpu.updateAttention();
+}
+
 function syscall(cpu: Processor, i: Instruction): void {
 	const {cells} = cpu;
 	if ((cells[Cell.EFER] & Efer.SCE) === 0n) throw undefinedOpcode();
@@ -40,6 +48,7 @@ function syscall(cpu: Processor, i: Instruction): void {
 	cpu.change('rip', Cell.RIP, target, 'IA32_LSTAR');
 	cpu.setRflags(flags & ~cells[Cell.FMASK], 'the bits of IA32_FMASK cleared');
 	setFlat(cpu, star & ~Selector.RPL, BigInt.asUintN(16, star + 8n), 0, 'IA32_STAR[47:32]');
+	noteStep(cpu);
 	cpu.mark({kind: 'syscall', from: i.address, to: target, returnAddress: i.next, flags});
 }
 
@@ -55,6 +64,7 @@ function sysretq(cpu: Processor, i: Instruction): void {
 	cpu.change('rip', Cell.RIP, target, 'rcx');
 	cpu.setRflags(flags, 'r11, without RF and VM');
 	setFlat(cpu, BigInt.asUintN(16, base + 16n) | Selector.RPL, BigInt.asUintN(16, base + 8n) | Selector.RPL, 3, 'IA32_STAR[63:48]');
+	noteStep(cpu);
 	cpu.mark({kind: 'sysret', to: target, flags});
 }
 

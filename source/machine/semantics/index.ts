@@ -17,6 +17,7 @@ import {SSE_FLOAT} from './sse-float.js';
 import {SSE_INTEGER} from './sse-integer.js';
 import {SSE_MOVE} from './sse-move.js';
 import {SSE_SHUFFLE} from './sse-shuffle.js';
+import {SSE_STATE} from './sse-state.js';
 import {STACK} from './stack.js';
 import {STRING} from './string.js';
 import {SYSENTER} from './sysenter.js';
@@ -24,6 +25,13 @@ import {SYSTEM_FLAGS} from './system-flags.js';
 import {SYSTEM_REGISTERS} from './system.js';
 import type {SystemSemantic, SystemTable} from './system-table.js';
 import {TRANSLATION} from './translation.js';
+import {X87_ARITHMETIC} from './x87-arithmetic.js';
+import {X87_COMPARE} from './x87-compare.js';
+import {X87_CONTROL} from './x87-control.js';
+import {X87_DECIMAL} from './x87-decimal.js';
+import {X87_ELEMENTARY} from './x87-elementary.js';
+import {X87_MOVE} from './x87-move.js';
+import {X87_PARTS} from './x87-parts.js';
 
 /** Joins families; a name in two of them would hide one. */
 function join<T>(families: readonly Readonly<Record<string, T>>[]): ReadonlyMap<string, T> {
@@ -42,7 +50,10 @@ const OPS_FAMILIES: readonly SemanticTable[] = [MOVE, ARITHMETIC, MULTIPLY, SHIF
 const SYSTEM_FAMILIES: readonly SystemTable[] = [CROSSING, SYSENTER, FAR, SEGMENT, SYSTEM_REGISTERS, SYSTEM_FLAGS, DEBUG, TRANSLATION, PORTS];
 
 /** Instructions that only compute: they work on the processor because no other way of running them is wanted. */
-const COMPUTING_FAMILIES: readonly SystemTable[] = [SSE_MOVE, SSE_INTEGER, SSE_SHUFFLE, SSE_FLOAT, SSE_CONVERT, SSE_APPROXIMATE];
+const COMPUTING_FAMILIES: readonly SystemTable[] = [
+	SSE_MOVE, SSE_INTEGER, SSE_SHUFFLE, SSE_FLOAT, SSE_CONVERT, SSE_APPROXIMATE, SSE_STATE,
+	X87_MOVE, X87_ARITHMETIC, X87_COMPARE, X87_PARTS, X87_DECIMAL, X87_ELEMENTARY, X87_CONTROL,
+];
 
 /** Instructions written against the abstract operations, by name. */
 export const SEMANTICS: ReadonlyMap<string, Semantic> = join(OPS_FAMILIES);

@@ -48,9 +48,8 @@ function multiplyInto<V, C>(o: Ops<V, C>, i: Instruction): void {
 	const a = o.read(three ? i.s : i.d, bits);
 	const b = o.read(three ? i.t : i.s, bits);
 	const low = o.multiply(a, b, bits);
-	const high = o.multiplyHigh(a, b, bits, true);
 	o.write(i.d, bits, low);
-	noteOverflow(o, low, high, bits, true);
+	o.noteFlags(FlagKind.MUL, bits, low, a, b);
 }
 
 const multiplySigned = multiplyWide(true);

@@ -1,6 +1,6 @@
 import {type Binary, invalid, type Unary} from '../float/arithmetic.js';
 import {packExtended} from '../float/extended.js';
-import {bitLength, finite, type Float, FloatKind, INDEFINITE, infinity, zero} from '../float/float.js';
+import {bitLength, finite, type Float, FloatKind, INDEFINITE, infinity, leading, zero} from '../float/float.js';
 import {type FloatContext, FloatFlag, Rounding} from '../float/format.js';
 import {fromInteger, roundToInteger} from '../float/integer.js';
 import {cut} from '../float/round.js';
@@ -10,9 +10,6 @@ import type {SystemSemantic, SystemTable} from './system-table.js';
 import {onTopTwo} from './x87-arithmetic.js';
 import {beginX87, endX87, isRefused, nanOf, noteDenormals, number, operateOnStack, stackFault, toRegister} from './x87-numeric.js';
 import {CONDITION_CODES, isEmpty, push, setRegister, Status, x87} from './x87-state.js';
-
-/** Exponent of a finite number's leading bit. */
-const leading = (value: Float): number => value.exponent + bitLength(value.significand) - 1;
 
 /** frndint: to an integer, by the rounding control. */
 const toIntegral: Unary = (context, a) => {

@@ -1,6 +1,6 @@
 import type {CodeLine} from '../../trace/moment.js';
 import type {LabView} from '../session.js';
-import {hex, line, printable, type Row, span} from '../text.js';
+import {hex, line, printable, type Row, span, widthOf, wrap} from '../text.js';
 import type {GlyphTable} from '../theme.js';
 
 /** Columns of a tab stop in source text. */
@@ -16,21 +16,44 @@ function expandTabs(text: string): string {
 /** Narrow panes show less of the space between code and comment. */
 const squeeze = (text: string): string => expandTabs(text).replace(/^ {8}/, '  ').replaceAll(/(\S) {3,}(?=#)/g, '$1  ');
 
-function codeRow({number, text}: CodeLine, current: boolean, glyphs: GlyphTable): Row {
+/** Columns in front of a line's text: the mark and the line's number. */
+const MARGIN = 6;
+
+/** A line of source in its parts. */
+interface Split {
+	readonly code: string;
+	readonly note: string;
+}
+
+function split(text: string): Split {
 	const shown = squeeze(text);
 	const comment = shown.indexOf('#');
-	const [code, note] = comment < 0 ? [shown, ''] : [shown.slice(0, comment), shown.slice(comment)];
+	return comment < 0 ? {code: shown, note: ''} : {code: shown.slice(0, comment), note: shown.slice(comment)};
+}
+
+function codeRow({number}: CodeLine, {code, note}: Split, current: boolean, glyphs: GlyphTable): Row {
 	const mark = span(`${current ? glyphs.pointer : ' '}${String(number).padStart(4)} `, current ? 'key' : 'dim');
 	return [mark, span(code, current ? 'current' : 'plain'), span(note, current ? 'current' : 'comment')];
 }
 
+/** The line that comes next; a comment that does not fit beside the code stands below it, whole. */
+function currentRows(entry: CodeLine, width: number, glyphs: GlyphTable): Row[] {
+	const parts = split(entry.text);
+	const room = width - MARGIN;
+	if (widthOf(parts.code + parts.note) <= room || parts.code.trim() === '') return [codeRow(entry, parts, true, glyphs)];
+	const below = wrap(parts.note, room).map((text): Row => [span(' '.repeat(MARGIN)), span(text, 'comment')]);
+	return [codeRow(entry, {code: parts.code.trimEnd(), note: ''}, true, glyphs), ...below];
+}
+
 /** The source around the next instruction, its line in the upper half. */
-export function paintCode({moment, scroll}: LabView, height: number, glyphs: GlyphTable): Row[] {
+export function paintCode({moment, scroll}: LabView, width: number, height: number, glyphs: GlyphTable): Row[] {
 	const {code, registers} = moment;
 	if (code.lines.length === 0) {
 		return [line(`rip = ${hex(registers.rip)}`, 'strong'), line(code.symbol === '' ? 'No code of the kernel or the program is there.' : code.symbol)];
 	}
 
 	const first = Math.max(0, Math.min(code.lines.length - height, code.current - 1 - Math.floor(height / 2) + (scroll.code ?? 0)));
-	return code.lines.slice(first, first + height).map(entry => codeRow(entry, entry.number === code.current, glyphs));
+	return code.lines.slice(first, first + height)
+		.flatMap(entry => (entry.number === code.current ? currentRows(entry, width, glyphs) : [codeRow(entry, split(entry.text), false, glyphs)]))
+		.slice(0, height);
 }

@@ -1,6 +1,6 @@
 import type {Outcome} from '../../trace/outcome.js';
 import type {LabView} from '../session.js';
-import {cut, hex, line, printable, type Row, wrap} from '../text.js';
+import {cut, firstCharacter, hex, line, printable, type Row, wrap} from '../text.js';
 
 /** How the program ended, in a sentence. */
 export function describeOutcome(outcome: Outcome): string {
@@ -25,7 +25,7 @@ export function describeOutcome(outcome: Outcome): string {
 function broken(text: string, width: number): string[] {
 	const pieces: string[] = [];
 	for (let rest = text; ;) {
-		const piece = cut(rest, width) || [...rest].slice(0, 1).join('');
+		const piece = cut(rest, width) || firstCharacter(rest);
 		pieces.push(piece);
 		rest = rest.slice(piece.length);
 		if (rest === '') return pieces;

@@ -17,7 +17,7 @@ const TEXTS: {readonly [K in TraceEvent['kind']]: (event: Extract<TraceEvent, {k
 	iret: ({rip, cpl}) => `iretq: to ring ${cpl} at ${hex(rip)}`,
 	exception: ({name, rip, cr2}) => `${name} at ${hex(rip)}${cr2 === undefined ? '' : `, cr2 ${hex(cr2)}`}`,
 	interrupt: ({vector}) => `interrupt ${vector}`,
-	out: ({bytes}) => `out: the console gets “${printable(bytes)}”`,
+	out: ({bytes}) => `out: the console gets “${printable(bytes.replaceAll('\n', String.raw`\n`))}”`,
 	boot: ({label}) => `boot: ${label}`,
 };
 
@@ -37,12 +37,13 @@ function firstAhead(events: readonly TraceEvent[], step: number): number {
 	return low;
 }
 
-/** The events around the cursor: what has happened, the newest marked; what is ahead, dimmed. */
-export function paintEvents({moment, scroll}: LabView, height: number, glyphs: GlyphTable): Row[] {
+/** The events of the program's run around the cursor: what has happened, the newest marked; what is ahead, dimmed. */
+export function paintEvents({moment, origin, scroll}: LabView, height: number, glyphs: GlyphTable): Row[] {
 	const {events, step} = moment;
+	const begin = firstAhead(events, origin);
 	const ahead = firstAhead(events, step);
-	const first = Math.max(0, Math.min(events.length - height, ahead - Math.ceil((height * 2) / 3) + (scroll.events ?? 0)));
-	if (events.length === 0) return [line('Nothing has happened yet.', 'dim')];
+	if (begin === events.length) return [line('Nothing has happened yet.', 'dim')];
+	const first = Math.max(begin, Math.min(events.length - height, ahead - Math.ceil((height * 2) / 3) + (scroll.events ?? 0)));
 	return events.slice(first, first + height).map((event, index) => {
 		const at = first + index;
 		const newest = at === ahead - 1;

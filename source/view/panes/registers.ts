@@ -2,7 +2,7 @@ import {Flag, type FlagName} from '../../machine/flags.js';
 import {GENERAL_REGISTERS} from '../../machine/registers.js';
 import type {RegisterFile} from '../../trace/detail.js';
 import type {Editor, LabView} from '../session.js';
-import {hex, hex64, line, type Row, span, type Tone, wrap} from '../text.js';
+import {cut, errorNumber, firstCharacter, hex, hex64, line, type Row, rowWidth, span, type Tone, widthOf, wrap} from '../text.js';
 import type {GlyphTable} from '../theme.js';
 
 /** The order on the screen: a call's number and arguments, what the crossing changes, what it leaves alone. */
@@ -19,8 +19,19 @@ export function registerValue(registers: RegisterFile, name: string): bigint {
 	return registers.general[name as (typeof GENERAL_REGISTERS)[number]];
 }
 
+/** The value before, or the end of it where there is little room. */
+function oldValue(before: bigint, room: number, {ellipsis}: GlyphTable): string {
+	const whole = ` was ${hex(before)}`;
+	if (whole.length <= room) return whole;
+	const digits = room - ' was '.length - ellipsis.length;
+	return digits < FEWEST_DIGITS ? '' : ` was ${ellipsis}${hex(before).slice(-digits)}`;
+}
+
+/** Fewer digits of an old value than these say nothing. */
+const FEWEST_DIGITS = 3;
+
 /** A register's line: mark, name, value, and the value before if the last step changed it. */
-function registerRow(view: LabView, name: string, index: number, glyphs: GlyphTable): Row {
+function registerRow(view: LabView, name: string, index: number, width: number, glyphs: GlyphTable): Row {
 	const {moment, register, focus} = view;
 	const value = registerValue(moment.registers, name);
 	const before = moment.last === undefined ? value : registerValue(moment.last.before, name);
@@ -28,44 +39,81 @@ function registerRow(view: LabView, name: string, index: number, glyphs: GlyphTa
 	const marked = index === register && focus === 'registers';
 	const pointer = span(marked ? glyphs.pointer : changed ? glyphs.changed : ' ', changed && !marked ? 'changed' : 'key');
 	const tone: Tone = marked ? 'selected' : changed ? 'changed' : 'value';
-	const row: Row = [pointer, span(` ${name.padEnd(6)} `, 'name'), span(hex64(value), tone)];
-	return changed ? [...row, span(` was ${hex(before)}`, 'dim')] : row;
+	const row: Row = [pointer, span(` ${name.padEnd(6)} `, 'name'), span(hex64(value), tone), span(name === 'rax' ? errorNumber(value) : '', 'dim')];
+	return changed ? [...row, span(oldValue(before, width - rowWidth(row), glyphs), 'dim')] : row;
 }
 
-/** The field in which a register is changed. */
-function editorRow({register, text, cursor}: Editor): Row {
-	const under = text[cursor] ?? ' ';
-	return [span('▶', 'key'), span(` ${register.padEnd(6)} `, 'name'), span(text.slice(0, cursor)), span(under, 'selected'), span(text.slice(cursor + 1))];
+const SPACE = 0x20;
+
+/** The field in which a register is changed: as much of the text as fits, with the cursor in it. */
+function editorRow({register, text, cursor}: Editor, value: bigint, width: number, glyphs: GlyphTable): Row {
+	const label: Row = [span(glyphs.pointer, 'key'), span(` ${register.padEnd(6)} `, 'name')];
+	if (text === '') return [...label, span(' ', 'selected'), span(` now ${hex(value)}`, 'dim')];
+	const room = width - rowWidth(label) - 1;
+	const under = String.fromCodePoint(text.codePointAt(cursor) ?? SPACE);
+	const after = cut(text.slice(cursor + under.length), Math.max(0, room - widthOf(under)));
+	let before = text.slice(0, cursor);
+	while (widthOf(before) + widthOf(under) > room) before = before.slice(firstCharacter(before).length);
+	return [...label, span(before), span(under, 'selected'), span(after)];
 }
 
 const flagsText = (rflags: bigint): string => SHOWN_FLAGS.filter(name => (rflags & Flag[name]) !== 0n).join(' ');
 
-/** What stands below the registers that can be edited. */
-function systemRows({moment}: LabView): Row[] {
+/** A value with its name. */
+interface Named {
+	readonly name: string;
+	readonly text: string;
+	readonly changed: boolean;
+}
+
+/** A line of values that can't be edited, with the mark if one of them has changed. */
+const namedRow = (values: readonly Named[], glyphs: GlyphTable): Row => [
+	span(values.some(({changed}) => changed) ? glyphs.changed : ' ', 'changed'),
+	...values.flatMap(({name, text, changed}) => [span(name, 'name'), span(text, changed ? 'changed' : 'value')]),
+];
+
+/** The privilege level and the selectors that hold it. */
+function privilegeRow({moment}: LabView, glyphs: GlyphTable): Row {
 	const {registers, last} = moment;
-	const was = (now: bigint | number, before: bigint | number | undefined): Tone => (before !== undefined && before !== now ? 'changed' : 'value');
-	const {before} = last ?? {};
+	const {before = registers} = last ?? {};
+	return namedRow([
+		{name: ' cs     ', text: hex(registers.cs), changed: before.cs !== registers.cs},
+		{name: '  ss ', text: hex(registers.ss), changed: before.ss !== registers.ss},
+		{name: '  CPL ', text: String(registers.cpl), changed: before.cpl !== registers.cpl},
+	], glyphs);
+}
+
+/** What stands below the registers that can be edited. */
+function systemRows(view: LabView, glyphs: GlyphTable): Row[] {
+	const {registers, last} = view.moment;
+	const {before = registers} = last ?? {};
 	return [
-		[span('  flags  ', 'name'), span(flagsText(registers.rflags), was(registers.rflags, before?.rflags))],
-		[span('  cs     ', 'name'), span(hex(registers.cs), was(registers.cs, before?.cs)), span('  ss ', 'name'), span(hex(registers.ss), was(registers.ss, before?.ss)), span('  CPL ', 'name'), span(String(registers.cpl), was(registers.cpl, before?.cpl))],
-		[span('  gs     ', 'name'), span(hex64(registers.gsBase), was(registers.gsBase, before?.gsBase))],
-		[span('  k_gs   ', 'name'), span(hex64(registers.kernelGsBase), was(registers.kernelGsBase, before?.kernelGsBase))],
-		[span('  cr3    ', 'name'), span(hex64(registers.cr3), was(registers.cr3, before?.cr3))],
+		namedRow([{name: ' flags  ', text: flagsText(registers.rflags), changed: before.rflags !== registers.rflags}], glyphs),
+		privilegeRow(view, glyphs),
+		namedRow([{name: ' gs     ', text: hex64(registers.gsBase), changed: before.gsBase !== registers.gsBase}], glyphs),
+		namedRow([{name: ' k_gs   ', text: hex64(registers.kernelGsBase), changed: before.kernelGsBase !== registers.kernelGsBase}], glyphs),
+		namedRow([{name: ' cr3    ', text: hex64(registers.cr3), changed: before.cr3 !== registers.cr3}], glyphs),
 	];
 }
 
-/** All registers; the one that is being edited shows its field. */
-export function paintRegisters(view: LabView, width: number, glyphs: GlyphTable): Row[] {
+/**
+ * All registers; the one that is being edited shows its field. Where they don't all fit, the marked one is in sight and
+ * the privilege level stays in the last row.
+ */
+export function paintRegisters(view: LabView, width: number, height: number, glyphs: GlyphTable): readonly Row[] {
 	const rows: Row[] = [];
+	let marked = 0;
 	for (const [index, name] of REGISTER_ORDER.entries()) {
-		if (view.editor?.register !== name) {
-			rows.push(registerRow(view, name, index, glyphs));
-			continue;
-		}
-
-		rows.push(editorRow(view.editor));
-		for (const text of wrap(view.editor.error ?? '', width - 2)) rows.push(line(`  ${text}`, 'error'));
+		const edited = view.editor?.register === name ? view.editor : undefined;
+		rows.push(edited === undefined ? registerRow(view, name, index, width, glyphs) : editorRow(edited, registerValue(view.moment.registers, name), width, glyphs));
+		for (const text of wrap(edited?.error ?? '', width - 2)) rows.push(line(`  ${text}`, 'error'));
+		if (index === view.register) marked = rows.length - 1;
 	}
 
-	return [...rows, ...systemRows(view)];
+	const privilege = rows.length + 1;
+	rows.push(...systemRows(view, glyphs));
+	if (rows.length <= height) return rows;
+	const first = Math.max(0, Math.min(rows.length - height, marked + 3 - height));
+	const last = first + height - 1;
+	return [...rows.slice(first, last), last < privilege ? [span(glyphs.ellipsis, 'dim'), ...privilegeRow(view, glyphs).slice(1)] : rows[last]];
 }

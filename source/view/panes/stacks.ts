@@ -1,27 +1,51 @@
 import type {StackView, StackWord} from '../../trace/moment.js';
 import type {LabView} from '../session.js';
-import {fit, hex, hex64, type Row, span, type Tone} from '../text.js';
+import {errorNumber, fit, hex, hex64, type Row, span, type Tone} from '../text.js';
 import type {GlyphTable} from '../theme.js';
 
 const TITLES: Readonly<Record<StackView['name'], string>> = {thread: 'kernel stack', user: 'user stack', entry: 'trampoline stack', boot: 'boot stack'};
+
+/** What a word means, beside its value: an error number in pt_regs->ax, the code that an address is of. */
+const noteOf = ({slot, name, value}: StackWord): string => (slot ? (name === 'ax' ? errorNumber(value ?? 0n) : '') : name === undefined ? '' : ` ${name}`);
 
 /** A word's line: its name or the end of its address, its value, and whether rsp points there. */
 function wordRow(word: StackWord, pointer: bigint | undefined, glyphs: GlyphTable, nameWidth: number): Row {
 	const tone: Tone = word.fresh ? 'changed' : word.filled ? 'value' : 'dim';
 	const name = word.slot ? word.name ?? '' : hex(word.address & 0xffffn).slice(2).padStart(4, '0');
 	const value = word.value === undefined ? 'not mapped' : word.slot && !word.filled ? '·' : hex64(word.value);
-	const note = !word.slot && word.filled && word.name !== undefined ? ` ${word.name}` : '';
+	const note = word.filled ? noteOf(word) : '';
 	const arrow = pointer === word.address ? ` ${glyphs.left}rsp` : '';
 	return [span(word.fresh ? glyphs.changed : ' ', 'changed'), span(`${name.padEnd(nameWidth)} `, word.slot ? 'name' : 'dim'), span(value, tone), span(arrow, 'key'), span(note, 'dim')];
 }
 
-/** The part of a stack that fits: with the pointer in it, else its top. */
-function visible({words, pointer}: StackView, height: number, scroll: number): readonly StackWord[] {
-	if (words.length <= height) return words;
-	const at = pointer === undefined ? 0 : words.findIndex(({address}) => address <= pointer);
-	const wanted = (at < 0 ? words.length : at) - Math.floor((height * 2) / 3) + scroll;
-	const first = Math.max(0, Math.min(words.length - height, wanted));
-	return words.slice(first, first + height);
+/** The line above a kernel stack's first word: an empty stack's pointer stands there. */
+function topRow({words, pointer}: StackView, inUse: boolean, glyphs: GlyphTable, nameWidth: number): Row {
+	const top = words[0].address + 8n;
+	const name = hex(top & 0xffffn).slice(2).padStart(4, '0').padEnd(nameWidth);
+	return [span(` ${name} (the stack’s top)`, 'dim'), span(inUse && pointer === top ? ` ${glyphs.left}rsp` : '', 'key')];
+}
+
+/** The words of a stack that are worth a line: above the last page of a program's stack there are none. */
+function mappedWords({words, pointer}: StackView): readonly StackWord[] {
+	const first = words.findIndex(({address, value}) => value !== undefined || address === pointer);
+	return words.slice(Math.max(0, first));
+}
+
+/** All lines of a stack, and the one with the pointer. */
+function stackRows(stack: StackView, inUse: boolean, glyphs: GlyphTable): {readonly rows: readonly Row[]; readonly at: number} {
+	const nameWidth = stack.name === 'thread' ? 7 : 4;
+	const words = mappedWords(stack);
+	const above = stack.name === 'user' || words.length === 0 ? [] : [topRow({...stack, words}, inUse, glyphs, nameWidth)];
+	const rows = [...above, ...words.map(word => wordRow(word, inUse ? stack.pointer : undefined, glyphs, nameWidth))];
+	const {pointer} = stack;
+	const at = pointer === undefined ? 0 : words.findIndex(({address}) => address <= pointer) + above.length;
+	return {rows, at};
+}
+
+/** The lines that fit: from the top, or so that the pointer and the word below it are in sight. */
+function visible(rows: readonly Row[], at: number, height: number, scroll: number): readonly Row[] {
+	const first = Math.max(0, Math.min(rows.length - height, Math.max(0, at + 2 - height) + scroll));
+	return rows.slice(first, first + height);
 }
 
 /** A stack on the screen: its view, and whether the processor uses it now. */
@@ -32,10 +56,10 @@ interface Column {
 
 /** One stack with its heading, in exactly `height` rows. */
 function column({stack, inUse}: Column, height: number, glyphs: GlyphTable, scroll: number): Row[] {
-	const nameWidth = stack.name === 'thread' ? 7 : 4;
 	const heading: Row = [span(TITLES[stack.name], stack.name === 'user' ? 'user' : 'kernel'), span(inUse ? ` ${glyphs.left} in use` : '', 'key')];
-	const rows = visible(stack, height - 1, scroll).map(word => wordRow(word, inUse ? stack.pointer : undefined, glyphs, nameWidth));
-	return [heading, ...rows, ...Array.from({length: Math.max(0, height - 1 - rows.length)}, (): Row => [])];
+	const {rows, at} = stackRows(stack, inUse, glyphs);
+	const shown = visible(rows, at, height - 1, scroll);
+	return [heading, ...shown, ...Array.from({length: Math.max(0, height - 1 - shown.length)}, (): Row => [])];
 }
 
 /** Narrowest column in which a stack can be read. */

@@ -78,7 +78,11 @@ export class Laboratory {
 	private goTo(step: number): boolean {
 		const goal = Math.max(this.origin, step);
 		const {recording} = this;
-		if (goal > recording.length && recording.end === undefined) recording.advance(goal - recording.length);
+		if (recording.end === undefined) {
+			if (goal > recording.length + 1) recording.advance(goal - recording.length - 1);
+			if (goal > recording.length) recording.advanceOne();
+		}
+
 		const before = this.cursor;
 		this.cursor = Math.min(goal, recording.length);
 		return this.cursor !== before;

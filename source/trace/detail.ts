@@ -1,4 +1,4 @@
-import type {Effect, Mark, MemoryAccess, WalkStep} from '../machine/events.js';
+import type {Effect, Mark, MarkListener, MemoryAccess, WalkStep} from '../machine/events.js';
 import {Cell} from '../machine/layout.js';
 import type {Machine} from '../machine/machine.js';
 import {GENERAL_REGISTERS, type GeneralRegister, Segment} from '../machine/registers.js';
@@ -45,8 +45,12 @@ export function readRegisters(machine: Machine): RegisterFile {
 	};
 }
 
-/** Runs one step with everybody listening. */
-export function collectDetail(machine: Machine, run: () => unknown): StepDetail {
+/**
+ * Runs one step with everybody listening.
+ * @param run runs the step
+ * @param also hears the marks too
+ */
+export function collectDetail(machine: Machine, run: () => unknown, also?: MarkListener): StepDetail {
 	const effects: Effect[] = [];
 	const accesses: MemoryAccess[] = [];
 	const walks: {address: bigint; step: WalkStep}[] = [];
@@ -54,7 +58,12 @@ export function collectDetail(machine: Machine, run: () => unknown): StepDetail 
 	const {steps} = machine;
 	const before = readRegisters(machine);
 	machine.cpu.listen(
-		{mark: mark => marks.push(mark)},
+		{
+			mark(mark) {
+				marks.push(mark);
+				also?.mark(mark);
+			},
+		},
 		{effect: effect => effects.push(effect), access: access => accesses.push(access), walk: (address, step) => walks.push({address, step})},
 	);
 	run();

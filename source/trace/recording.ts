@@ -104,6 +104,23 @@ export class Recording {
 		return undefined;
 	}
 
+	/** Goes one step on from the furthest one and keeps what it did in every detail, so that showing it costs nothing. */
+	advanceOne(): Stop | undefined {
+		const {machine} = this;
+		this.seek(this.length);
+		this.observer.reset();
+		const step = machine.steps;
+		const inKernel = machine.cpu.cpl !== 3;
+		let stop: Stop | undefined;
+		if (inKernel) this.observer.before();
+		const detail = collectDetail(machine, () => (stop = this.timeline.run(1)), {mark: mark => this.observer.mark(mark)});
+		this.listen();
+		if (inKernel && machine.steps > step) this.observer.after(step);
+		if (machine.steps > step) this.keepDetail(detail);
+		this.told = Math.max(this.told, machine.steps);
+		return stop;
+	}
+
 	private userStretch(goal: number): Stop | undefined {
 		return this.timeline.run(goal - this.machine.steps);
 	}
@@ -141,10 +158,14 @@ export class Recording {
 		this.seek(step);
 		const detail = collectDetail(this.machine, () => this.timeline.run(1));
 		this.listen();
-		this.details.set(step, detail);
+		this.keepDetail(detail);
+		return detail;
+	}
+
+	private keepDetail(detail: StepDetail): void {
+		this.details.set(detail.step, detail);
 		const oldest = this.details.keys().next();
 		if (this.details.size > DETAILS_KEPT && oldest.done !== true) this.details.delete(oldest.value);
-		return detail;
 	}
 
 	/** The current privilege level where the machine stands. */

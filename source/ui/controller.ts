@@ -3,11 +3,22 @@ import type {Laboratory, Progress, Work} from '../lab/laboratory.js';
 import type {Store} from '../view/app-state.js';
 import {commandFor, type CommandName} from '../view/commands.js';
 import {editKey, type EditorKey} from '../view/editing.js';
+import {helpScrollLimit} from '../view/help.js';
 import {REGISTER_ORDER} from '../view/panes/registers.js';
+import {scrollable} from '../view/screen.js';
 import {type Editor, type LabView, PANES, type PaneName} from '../view/session.js';
 
 /** How long a slice of a running guest may keep the screen waiting, in milliseconds. */
 const SLICE_MS = 12;
+
+/**
+ * How long keys wait for work to end before one of them stops it, in milliseconds. Keys that were typed ahead, such as
+ * `c c c`, are meant for what comes after.
+ */
+const PATIENCE_MS = 200;
+
+/** Lines of a scroll by a page. */
+const PAGE = 10;
 
 /** What the controller asks of the program around it. */
 export interface Surroundings {
@@ -23,8 +34,10 @@ export interface Surroundings {
 export class Controller {
 	private laboratory: Laboratory | undefined;
 	private entry: LabEntry | undefined;
-	/** Work of a guest that runs on; undefined while none does. */
-	private running: Work | undefined;
+	/** Work of a guest that runs on, and when it began; undefined while none does. */
+	private running: {readonly work: Work; readonly since: number} | undefined;
+	/** Keys that were typed while a lab was being opened or the guest ran. */
+	private readonly waiting: EditorKey[] = [];
 
 	constructor(
 		private readonly store: Store,
@@ -34,9 +47,33 @@ export class Controller {
 	/** Takes one key. */
 	key(key: EditorKey): void {
 		if (key.name === 'ctrl-z') this.surroundings.suspend();
-		else if (this.running !== undefined) this.stopRunning();
-		else if (key.name === 'ctrl-c') this.surroundings.quit();
+		else if (key.name === 'ctrl-c') this.interrupt();
+		else if (this.isBusy && !this.isLeaving(key)) this.waiting.push(key);
 		else this.dispatch(key);
+	}
+
+	private interrupt(): void {
+		if (this.running === undefined) this.surroundings.quit();
+		else this.stopRunning();
+	}
+
+	/** Whether keys must wait: the lab that they are meant for is not there yet, or its machine is at work. */
+	private get isBusy(): boolean {
+		return this.running !== undefined || this.store.get().session.screen === 'opening';
+	}
+
+	/** A lab that is being opened can be left at once. */
+	private isLeaving({name}: EditorKey): boolean {
+		return this.running === undefined && commandFor(name) === 'quit';
+	}
+
+	/** Takes the keys that have waited. */
+	private catchUp(): void {
+		while (!this.isBusy) {
+			const key = this.waiting.shift();
+			if (key === undefined) return;
+			this.dispatch(key);
+		}
 	}
 
 	private dispatch(key: EditorKey): void {
@@ -59,8 +96,13 @@ export class Controller {
 	private helpKey(command: CommandName | undefined): void {
 		if (command === 'quit') this.surroundings.quit();
 		else if (command === 'back' || command === 'help') this.showHelp(false);
-		else if (command === 'up' || command === 'page-up') this.store.dispatch({type: 'scroll-help', by: command === 'up' ? -1 : -10});
-		else if (command === 'down' || command === 'page-down') this.store.dispatch({type: 'scroll-help', by: command === 'down' ? 1 : 10});
+		else if (command === 'up' || command === 'page-up') this.scrollHelp(command === 'up' ? -1 : -PAGE);
+		else if (command === 'down' || command === 'page-down') this.scrollHelp(command === 'down' ? 1 : PAGE);
+	}
+
+	private scrollHelp(by: number): void {
+		const {session, height} = this.store.get();
+		this.store.dispatch({type: 'scroll-help', by: Math.min(by, helpScrollLimit(height) - session.helpScroll)});
 	}
 
 	/** Opens a lab; the screen says so while the machine is being built. */
@@ -77,6 +119,7 @@ export class Controller {
 		if (this.entry !== entry) return;
 		const opened = openLab(entry.folder, entry.name);
 		if ('problem' in opened) {
+			this.waiting.length = 0;
 			this.store.dispatch({type: 'fail', message: opened.problem});
 			return;
 		}
@@ -91,6 +134,7 @@ export class Controller {
 			},
 		});
 		this.page(0);
+		this.catchUp();
 	}
 
 	private toMenu(): void {
@@ -125,8 +169,8 @@ export class Controller {
 		zoom: view => this.store.dispatch({type: 'zoom', zoomed: !view.zoomed}),
 		up: view => this.upDown(view, -1),
 		down: view => this.upDown(view, 1),
-		'page-up': () => this.store.dispatch({type: 'scroll', by: -10}),
-		'page-down': () => this.store.dispatch({type: 'scroll', by: 10}),
+		'page-up': view => this.upDown(view, -PAGE),
+		'page-down': view => this.upDown(view, PAGE),
 		edit: view => this.edit(view),
 		restart: () => this.restart(),
 		menu: () => this.toMenu(),
@@ -147,7 +191,12 @@ export class Controller {
 
 	private upDown(view: LabView, by: number): void {
 		if (view.focus === 'registers') this.store.dispatch({type: 'mark', by, count: REGISTER_ORDER.length});
-		else this.store.dispatch({type: 'scroll', by});
+		else this.scroll(view, by);
+	}
+
+	private scroll(view: LabView, by: number): void {
+		const {width, height, theme} = this.store.get();
+		this.store.dispatch({type: 'scroll', by: scrollable(view, by, width, height, theme)});
 	}
 
 	private restart(): void {
@@ -197,7 +246,7 @@ export class Controller {
 			return;
 		}
 
-		this.running = work;
+		this.running = {work, since: performance.now()};
 		this.store.dispatch({type: 'running', running: true});
 		this.show(undefined, spotlight);
 		setImmediate(() => this.workOn(work, spotlight));
@@ -211,7 +260,12 @@ export class Controller {
 	}
 
 	private workOn(work: Work, spotlight?: PaneName): void {
-		if (this.running !== work) return;
+		if (this.running?.work !== work) return;
+		if (this.waiting.length > 0 && performance.now() - this.running.since > PATIENCE_MS) {
+			this.stopRunning();
+			return;
+		}
+
 		const progress = this.slice(work);
 		if (progress === 'more') {
 			this.show(undefined, spotlight);
@@ -222,6 +276,7 @@ export class Controller {
 		this.running = undefined;
 		this.store.dispatch({type: 'running', running: false});
 		this.finished(progress, spotlight);
+		this.catchUp();
 	}
 
 	private finished(progress: Progress, spotlight?: PaneName): void {
@@ -230,6 +285,7 @@ export class Controller {
 
 	private stopRunning(): void {
 		this.running = undefined;
+		this.waiting.length = 0;
 		this.store.dispatch({type: 'running', running: false});
 		this.show('Stopped. c runs on.');
 	}

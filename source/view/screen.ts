@@ -133,6 +133,33 @@ const encodeColumn = (view: LabView, {width, panes}: Column, theme: Theme): Scre
 	panes: panes.map(placed => ({name: placed.pane, text: paintPane(view, placed, width, theme).map(row => encode(row, theme)).join('\n')})),
 });
 
+/** What the focused pane shows, as one text; nothing if it is not on the screen. */
+function focusedText(view: LabView, width: number, height: number, theme: Theme): string {
+	for (const column of layout(view, width, height)) {
+		const placed = column.panes.find(({pane}) => pane === view.focus);
+		if (placed === undefined) continue;
+		const rows = content(view, view.focus, column.width - 4, placed.height - 2, theme);
+		return rows.map(row => row.map(({text}) => text).join('')).join('\n');
+	}
+
+	return '';
+}
+
+/** By how many lines of the wanted ones the focused pane can be scrolled: beyond its ends there is nothing to see. */
+export function scrollable(view: LabView, by: number, width: number, height: number, theme: Theme): number {
+	const {focus, scroll} = view;
+	const shown = (lines: number): string => focusedText({...view, scroll: {...scroll, [focus]: (scroll[focus] ?? 0) + lines}}, width, height, theme);
+	const direction = Math.sign(by);
+	let lines = 0;
+	for (let before = shown(0); lines !== by; lines += direction) {
+		const after = shown(lines + direction);
+		if (after === before) break;
+		before = after;
+	}
+
+	return lines;
+}
+
 /** A lab's screen: title, panes, timeline, keys. Every row is exactly as wide as the screen. */
 export function paintLab(view: LabView, width: number, height: number, theme: Theme): ScreenParts {
 	return {

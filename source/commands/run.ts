@@ -96,7 +96,7 @@ class HeadlessRun {
 
 	constructor(private readonly request: RunRequest, program: Image) {
 		const kernel = buildKernel();
-		this.recording = new Recording(boot(kernel, program, {argv: [request.file]}), kernel);
+		this.recording = new Recording(boot(kernel, program, {argv: [request.file]}), kernel, {watch: request.json ? 'everything' : 'calls'});
 	}
 
 	/** Runs to the end. */

@@ -2,6 +2,7 @@
  * The numbers that the kernel's assembly shares with the rest of the project: each has its home here (or in the
  * machine, for hardware), and the `.equ` lines are generated from these tables.
  */
+import {Dr6} from '../machine/breakpoints.js';
 import {Cr4, Efer, Pte} from '../machine/control-bits.js';
 import {Port} from '../machine/devices.js';
 import {Flag} from '../machine/flags.js';
@@ -104,13 +105,22 @@ export const SIGNAL_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(
 export const SIGNAL_CODES = {
 	SI_KERNEL: 0x80,
 	FPE_INTDIV: 1,
-	FPE_FLTUNK: 14,
+	FPE_FLTDIV: 3,
+	FPE_FLTOVF: 4,
+	FPE_FLTUND: 5,
+	FPE_FLTRES: 6,
+	FPE_FLTINV: 7,
 	ILL_ILLOPN: 2,
 	SEGV_MAPERR: 1,
 	SEGV_ACCERR: 2,
 	BUS_ADRALN: 1,
+	TRAP_BRKPT: 1,
 	TRAP_TRACE: 2,
+	TRAP_HWBKPT: 4,
 } as const;
+
+/** Bit in the kernel's table of traps, above si_code: si_addr is the instruction. */
+export const TRAP_AT_IP = 0x1_0000;
 
 /** Flags that SYSCALL clears: what Linux writes to IA32_FMASK. */
 export const SYSCALL_MASK = 0x25_7fd5n;
@@ -142,6 +152,9 @@ const HARDWARE = {
 	_PAGE_ACCESSED: Pte.A,
 	_PAGE_DIRTY: Pte.D,
 	_PAGE_GLOBAL: Pte.G,
+	DR_STEP: Dr6.BS,
+	DR_TRAP_BITS: Dr6.MATCHED,
+	DR6_RESERVED: Dr6.FIXED,
 	SERIAL_PORT: Port.SERIAL,
 	POWER_PORT: Port.POWER,
 	CPUID_LEAF_FRED: 7,
@@ -161,6 +174,7 @@ export const EQUATES: Readonly<Record<string, bigint | number>> = {
 	...ERRNO,
 	...SIGNALS,
 	...SIGNAL_CODES,
+	TRAP_AT_IP,
 	...HARDWARE,
 	SYSCALL_MASK,
 	PANIC_STATUS,

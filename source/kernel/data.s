@@ -43,16 +43,16 @@ def_idts:
 	intr_gate 19, asm_exc_simd_coprocessor_error
 	.long	-1
 
-# Signal and si_code for each vector from user mode.
+# Signal and si_code for each vector from user mode, and whether si_addr is the instruction.
 	.balign	16
 trap_signals:
-	.long	SIGFPE, FPE_INTDIV		# #DE
-	.long	SIGTRAP, TRAP_TRACE		# #DB
+	.long	SIGFPE, FPE_INTDIV | TRAP_AT_IP	# #DE
+	.long	0, 0				# #DB: exc_debug
 	.long	SIGSEGV, SI_KERNEL		# NMI: not a program's doing
 	.long	SIGTRAP, SI_KERNEL		# #BP
 	.long	SIGSEGV, SI_KERNEL		# #OF
 	.long	SIGSEGV, SI_KERNEL		# #BR
-	.long	SIGILL, ILL_ILLOPN		# #UD
+	.long	SIGILL, ILL_ILLOPN | TRAP_AT_IP	# #UD
 	.long	SIGSEGV, SI_KERNEL		# #NM
 	.long	SIGSEGV, SI_KERNEL		# #DF
 	.long	SIGFPE, SI_KERNEL		# (9)
@@ -60,12 +60,22 @@ trap_signals:
 	.long	SIGBUS, SI_KERNEL		# #NP
 	.long	SIGBUS, SI_KERNEL		# #SS
 	.long	SIGSEGV, SI_KERNEL		# #GP
-	.long	SIGSEGV, SEGV_MAPERR		# #PF: see exc_page_fault
+	.long	0, 0				# #PF: exc_page_fault
 	.long	SIGSEGV, SI_KERNEL		# (15)
-	.long	SIGFPE, FPE_FLTUNK		# #MF
+	.long	0, 0				# #MF: exc_coprocessor_error
 	.long	SIGBUS, BUS_ADRALN		# #AC
 	.long	SIGBUS, SI_KERNEL		# #MC
-	.long	SIGFPE, FPE_FLTUNK		# #XM
+	.long	0, 0				# #XM: exc_simd_coprocessor_error
+
+# si_code for a floating-point exception: bits of the status and what they mean, the first that fits; 0 ends the list.
+	.balign	16
+fpe_codes:
+	.long	0x01, FPE_FLTINV		# invalid operation
+	.long	0x04, FPE_FLTDIV		# division by zero
+	.long	0x08, FPE_FLTOVF		# overflow
+	.long	0x12, FPE_FLTUND		# underflow, denormal operand
+	.long	0x20, FPE_FLTRES		# inexact result
+	.long	0, 0
 
 panic_message:
 	.ascii	"Kernel panic - not syncing: Fatal exception\n"

@@ -140,6 +140,7 @@ native_irq_return_iret:
 	.globl asm_exc_\name
 asm_exc_\name:
 	endbr64
+	clac					# an exception keeps the program's AC, which must not open user pages here
 	cld
 	.if \has_error_code == 0
 	pushq	$-1				# pt_regs->orig_ax
@@ -155,7 +156,7 @@ asm_exc_\name:
 	.endm
 
 	idtentry 0, divide_error, exc_trap
-	idtentry 1, debug, exc_trap
+	idtentry 1, debug, exc_debug
 	idtentry 2, nmi, exc_trap
 	idtentry 3, int3, exc_trap
 	idtentry 4, overflow, exc_trap
@@ -168,10 +169,10 @@ asm_exc_\name:
 	idtentry 12, stack_segment, exc_trap, 1
 	idtentry 13, general_protection, exc_trap, 1
 	idtentry 14, page_fault, exc_page_fault, 1
-	idtentry 16, coprocessor_error, exc_trap
+	idtentry 16, coprocessor_error, exc_coprocessor_error
 	idtentry 17, alignment_check, exc_trap, 1
 	idtentry 18, machine_check, exc_trap
-	idtentry 19, simd_coprocessor_error, exc_trap
+	idtentry 19, simd_coprocessor_error, exc_simd_coprocessor_error
 
 # error_entry: completes the pt_regs; from ring 3, swaps GS and moves the pt_regs to the thread's stack.
 #

@@ -6,17 +6,82 @@
 
 	.text
 
-# exc_trap: all vectors but the page fault.
+# exc_trap: the vectors whose signal is a matter of the table alone.
 	.globl exc_trap
 exc_trap:
 	testb	$3, PT_REGS_cs(%rdi)		# C: if (!user_mode(regs))
 	jz	exc_in_kernel
-	leaq	trap_signals(%rip), %rax
-	movl	%edx, %ecx
-	movl	(%rax,%rcx,8), %edi		# signal
-	movl	4(%rax,%rcx,8), %esi		# si_code
-	xorl	%edx, %edx			# si_addr: the processor names none
+	leaq	trap_signals(%rip), %rcx
+	movl	%edx, %edx
+	leaq	(%rcx,%rdx,8), %rcx
+	xorl	%edx, %edx
+	testl	$TRAP_AT_IP, 4(%rcx)		# si_addr: the instruction, where Linux names it; else nothing
+	cmovnzq	PT_REGS_ip(%rdi), %rdx
+	movzwl	4(%rcx), %esi			# si_code
+	movl	(%rcx), %edi			# signal
 	jmp	force_sig_fault			# C: force_sig_fault(signr, sicode, addr);
+
+# exc_debug: dr6 says why. The processor only ever sets bits in it, so they are cleared here.
+	.globl exc_debug
+exc_debug:
+	movq	%dr6, %r8			# C: dr6 = debug_read_clear_dr6();
+	movl	$DR6_RESERVED, %eax
+	movq	%rax, %dr6
+	testb	$3, PT_REGS_cs(%rdi)
+	jz	exc_in_kernel
+	movl	$TRAP_TRACE, %esi		# C: si_code = get_si_code(dr6);
+	testl	$DR_STEP, %r8d
+	jnz	1f
+	movl	$TRAP_HWBKPT, %esi
+	testl	$DR_TRAP_BITS, %r8d
+	jnz	1f
+	movl	$TRAP_BRKPT, %esi
+1:	movq	PT_REGS_ip(%rdi), %rdx
+	movl	$SIGTRAP, %edi
+	jmp	force_sig_fault			# C: send_sigtrap(regs, 0, si_code);
+
+# exc_coprocessor_error and exc_simd_coprocessor_error: floating point. What happened and what is masked stand in
+# the x87 unit's status and control words, or both in mxcsr.
+	.globl exc_coprocessor_error
+exc_coprocessor_error:
+	testb	$3, PT_REGS_cs(%rdi)
+	jz	exc_in_kernel
+	pushq	$0
+	fnstcw	(%rsp)
+	popq	%rcx
+	pushq	$0
+	fnstsw	(%rsp)
+	popq	%rax
+	jmp	math_error			# C: math_error(regs, X86_TRAP_MF);
+
+	.globl exc_simd_coprocessor_error
+exc_simd_coprocessor_error:
+	testb	$3, PT_REGS_cs(%rdi)
+	jz	exc_in_kernel
+	pushq	$0
+	stmxcsr	(%rsp)
+	popq	%rax
+	movl	%eax, %ecx
+	shrl	$7, %ecx			# the masks stand seven bits above what they mask
+						# C: math_error(regs, X86_TRAP_XF);
+
+# math_error(rdi: pt_regs, eax: exceptions that happened, ecx: exceptions that are masked)
+math_error:
+	notl	%ecx
+	andl	%ecx, %eax			# C: err = happened & ~masked;
+	leaq	fpe_codes(%rip), %rcx
+1:	movl	(%rcx), %edx			# C: si_code = fpu__exception_code(fpu, trapnr);
+	testl	%edx, %edx
+	jz	3f				# C: if (!si_code) return; nothing has happened, so try again
+	testl	%edx, %eax
+	jnz	2f
+	addq	$8, %rcx
+	jmp	1b
+2:	movl	4(%rcx), %esi
+	movq	PT_REGS_ip(%rdi), %rdx
+	movl	$SIGFPE, %edi
+	jmp	force_sig_fault			# C: force_sig_fault(SIGFPE, si_code, (void __user *)regs->ip);
+3:	ret
 
 # exc_page_fault: the address is in cr2; the error code's bit 0 says whether a page was there.
 	.globl exc_page_fault

@@ -69,6 +69,11 @@ export class Laboratory {
 		return this.cursor;
 	}
 
+	/** Whether the program's run is over, and the furthest step its last one. */
+	get hasEnded(): boolean {
+		return this.recording.end !== undefined;
+	}
+
 	/** What is to be shown. */
 	moment(): Moment {
 		return this.reader.at(this.cursor);

@@ -56,11 +56,16 @@ function nested(first: Delivery, fault: Fault): Delivery {
 	return {...common, vector: fault.vector, errorCode: fault.errorCode, address: fault.address, resume: true};
 }
 
+/** cr2 takes the address of every page fault as it is found, even of one that becomes a double fault. */
+function noteAddress(cpu: Processor, {vector, address}: Pick<Delivery, 'vector' | 'address'>): void {
+	if (vector === Vector.PF && address !== undefined) cpu.change('cr2', Cell.CR2, address, 'the address that faulted');
+}
+
 /** Delivers an exception; faults on the way are delivered in its place, up to a triple fault, which is thrown. */
 export function deliver(cpu: Processor, delivery: Delivery): void {
 	const chain = [vectorName(delivery.vector)];
+	noteAddress(cpu, delivery);
 	for (let current = delivery; ; ) {
-		if (current.vector === Vector.PF && current.address !== undefined) cpu.change('cr2', Cell.CR2, current.address, 'the address that faulted');
 		try {
 			deliverOnce(cpu, current);
 			return;
@@ -68,6 +73,7 @@ export function deliver(cpu: Processor, delivery: Delivery): void {
 			// A software interrupt that can't be delivered is a fault of its own instruction, not of the next one.
 			if (!(error instanceof Fault) || current.origin === Origin.SOFTWARE) throw error;
 			chain.push(vectorName(error.vector));
+			noteAddress(cpu, error);
 			if (current.vector === Vector.DF) throw new TripleFault(chain);
 			current = nested(current, error);
 			if (current.vector === Vector.DF) chain.push(vectorName(Vector.DF));

@@ -1,3 +1,4 @@
+import type {Mark} from '../machine/events.js';
 import {Cell} from '../machine/layout.js';
 import type {Machine} from '../machine/machine.js';
 import type {Stop} from '../machine/stop.js';
@@ -13,6 +14,17 @@ const DETAILS_KEPT = 256;
 /** Events kept at most; a guest that makes calls for ever must not fill our memory. */
 const EVENTS_KEPT = 200_000;
 
+/** Marks that begin a stretch in the kernel. */
+const BEGINS_KERNEL: ReadonlySet<Mark['kind']> = new Set<Mark['kind']>(['syscall', 'exception', 'interrupt']);
+
+/** How to record. */
+export interface RecordingOptions {
+	/** Steps between two moments that a run can be taken back to directly. */
+	readonly interval?: number | undefined;
+	/** `everything` watches each step of the kernel; `calls` notes the system calls alone and lets the kernel run fast. */
+	readonly watch?: 'everything' | 'calls';
+}
+
 /**
  * A run of a machine with kernel, recorded: its events in order, and every step of it to be gone to.
  * Step n is what leads from n instructions done to n + 1; standing at n means that it comes next.
@@ -22,14 +34,16 @@ export class Recording {
 	private readonly timeline: Timeline;
 	private readonly observer: KernelObserver;
 	private readonly details = new Map<number, StepDetail>();
+	private readonly watchesKernel: boolean;
 	/** Steps before this one have told their events. */
 	private told: number;
 
 	constructor(
 		readonly machine: Machine,
 		readonly kernel: Kernel,
-		interval?: number,
+		{interval, watch = 'everything'}: RecordingOptions = {},
 	) {
+		this.watchesKernel = watch === 'everything';
 		this.timeline = new Timeline(machine, interval);
 		this.told = machine.steps;
 		this.observer = new KernelObserver(machine, kernel, event => this.keep(event));
@@ -45,7 +59,7 @@ export class Recording {
 					if (cpu.steps < this.told) return;
 					this.observer.mark(mark);
 					// In ring 0 the observer wants every step, in ring 3 none.
-					if (mark.kind === 'syscall' || mark.kind === 'exception' || mark.kind === 'interrupt') cpu.pause();
+					if (this.watchesKernel ? BEGINS_KERNEL.has(mark.kind) : mark.kind === 'syscall') cpu.pause();
 				},
 			},
 			undefined,
@@ -53,7 +67,7 @@ export class Recording {
 	}
 
 	private keep(event: TraceEvent): void {
-		if (this.events.length < EVENTS_KEPT) this.events.push(event);
+		if (this.events.length < EVENTS_KEPT && (this.watchesKernel || event.kind === 'syscall')) this.events.push(event);
 	}
 
 	/** Gives out the events told so far and forgets them: for output that streams. */
@@ -94,7 +108,7 @@ export class Recording {
 		// An event that ended the last stretch has been dropped if the run was edited there.
 		let seen = this.events.length;
 		while (machine.steps < goal) {
-			const stop = machine.cpu.cpl === 3 ? this.userStretch(goal) : this.kernelStep();
+			const stop = machine.cpu.cpl === 3 || !this.watchesKernel ? this.userStretch(goal) : this.kernelStep();
 			this.told = Math.max(this.told, machine.steps);
 			if (stop !== undefined) return stop;
 			if (until === undefined) continue;

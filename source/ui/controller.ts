@@ -4,6 +4,7 @@ import type {Store} from '../view/app-state.js';
 import {commandFor, type CommandName} from '../view/commands.js';
 import {editKey, type EditorKey} from '../view/editing.js';
 import {helpScrollLimit} from '../view/help.js';
+import {describeOutcome} from '../view/panes/console.js';
 import {REGISTER_ORDER} from '../view/panes/registers.js';
 import {scrollable} from '../view/screen.js';
 import {type Editor, type LabView, PANES, type PaneName} from '../view/session.js';
@@ -206,7 +207,7 @@ export class Controller {
 	/** Turns to another page of the lesson, and takes the machine to where it speaks of. */
 	private turnPage(view: LabView, by: number): void {
 		const page = view.page + by;
-		if (page >= view.lab.steps.length) this.notice('This was the last page: r begins again, m goes to the menu, and all keys still work here.');
+		if (page >= view.lab.steps.length) this.notice('This was the last page. r begins again, m goes back to the menu.');
 		else if (page < 0) this.notice('This is the first page.');
 		else this.page(page);
 	}
@@ -224,7 +225,8 @@ export class Controller {
 	private show(notice?: string, spotlight?: PaneName): void {
 		if (this.laboratory === undefined) return;
 		const moment = this.laboratory.moment();
-		this.store.dispatch({type: 'moment', moment, notice, spotlight: spotlight ?? (moment.registers.cpl === 3 ? 'registers' : 'stacks')});
+		const ended = moment.outcome === undefined ? undefined : `${describeOutcome(moment.outcome)} S goes back.`;
+		this.store.dispatch({type: 'moment', moment, notice: notice ?? ended, spotlight: spotlight ?? (moment.registers.cpl === 3 ? 'registers' : 'stacks')});
 	}
 
 	/** After a movement; one that led nowhere is explained. */
@@ -235,7 +237,8 @@ export class Controller {
 			return;
 		}
 
-		this.show(laboratory.step === laboratory.origin ? 'This is where the program begins.' : 'The run ends here: S goes back, r begins again.');
+		if (laboratory.step === laboratory.origin) this.show('This is where the program begins.');
+		else this.show(laboratory.hasEnded ? undefined : 'So far the program has run, no further: s and c go on.');
 	}
 
 	/** Does work that may take long, in slices between which the screen is drawn and keys are read. */
@@ -280,7 +283,7 @@ export class Controller {
 	}
 
 	private finished(progress: Progress, spotlight?: PaneName): void {
-		this.show(progress === 'nothing' ? 'The run ended before that: look at the events, or go back with S and C.' : undefined, spotlight);
+		this.show(progress === 'nothing' && this.laboratory?.hasEnded !== true ? 'There is no such place in this run.' : undefined, spotlight);
 	}
 
 	private stopRunning(): void {

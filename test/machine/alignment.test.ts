@@ -52,7 +52,8 @@ start:	stac
 	});
 
 	test('does not touch the frame that the kernel pushes', () => {
-		const guest = misaligned('int3');
-		expect(guest.vectors).toEqual([13]);
+		const guest = misaligned('decq %rsp\nint3');
+		expect(guest.vectors).toEqual([3]);
+		expect(guest.frame[3] & 7n).toBe(7n);
 	});
 });

@@ -57,12 +57,12 @@ vector_1:
 
 	test('RF is clear after the one instruction that it covers', () => {
 		const guest = new Guest(`
-start:	pushq	$0x18
-	pushq	$0
-	movq	%rsp, (%rsp)
+start:	movq	%rsp, %rbx
+	pushq	$0x18
+	pushq	%rbx
 	pushq	$0x10002
 	pushq	$0x10
-	movq	$next, %rax
+	movabsq	$next, %rax
 	pushq	%rax
 	iretq
 next:	nop
@@ -173,11 +173,6 @@ start:	${arm('USER_DATA+0x3ffc', ACCESS_8)}
 		const guest = new Guest(`
 start:	${arm('SPARE', ACCESS_8)}
 	movabsq	$SPARE, %rbx
-	movw	$0x18, %cx
-	movq	%rbx, %rdx
-	movl	$0x18, %eax
-	movq	%rax, %r8
-	movq	%r8, %r9
 	movw	(%rbx), %ss
 	int3
 vector_3:

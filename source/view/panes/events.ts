@@ -2,14 +2,15 @@ import type {TraceEvent} from '../../trace/events.js';
 import type {LabView} from '../session.js';
 import {hex, line, printable, type Row, span} from '../text.js';
 import type {GlyphTable} from '../theme.js';
+import {STACK_TITLES} from './stacks.js';
 
 /** What an event's line says, by its kind. */
 const TEXTS: {readonly [K in TraceEvent['kind']]: (event: Extract<TraceEvent, {kind: K}>) => string} = {
 	syscall: ({nr}) => `syscall: number ${nr}, ring 3 to ring 0`,
 	swapgs: ({after}) => `swapgs: gs.base is ${hex(after)}`,
 	cr3: ({after}) => `cr3 is ${hex(after)}`,
-	'stack-switch': ({to, stack}) => `rsp to the ${stack} stack: ${hex(to)}`,
-	push: ({value, slot}) => `push ${slot === undefined ? '' : `pt_regs->${slot} = `}${hex(value)}`,
+	'stack-switch': ({to, stack}) => `rsp to the ${STACK_TITLES[stack]}: ${hex(to)}`,
+	push: ({value, slot}) => `${slot === undefined ? 'push ' : `pt_regs->${slot} = `}${hex(value)}`,
 	pt_regs: ({address}) => `pt_regs are complete at ${hex(address)}`,
 	dispatch: ({nr, handler}) => `number ${nr} reaches ${handler}`,
 	result: ({value}) => `result ${BigInt.asIntN(64, value)}`,

@@ -3,7 +3,8 @@ import type {LabView} from '../session.js';
 import {errorNumber, fit, hex, hex64, type Row, span, type Tone} from '../text.js';
 import type {GlyphTable} from '../theme.js';
 
-const TITLES: Readonly<Record<StackView['name'], string>> = {thread: 'kernel stack', user: 'user stack', entry: 'trampoline stack', boot: 'boot stack'};
+/** What the stacks are called. */
+export const STACK_TITLES: Readonly<Record<StackView['name'], string>> = {thread: 'kernel stack', user: 'user stack', entry: 'trampoline stack', boot: 'boot stack'};
 
 /** What a word means, beside its value: an error number in pt_regs->ax, the code that an address is of. */
 const noteOf = ({slot, name, value}: StackWord): string => (slot ? (name === 'ax' ? errorNumber(value ?? 0n) : '') : name === undefined ? '' : ` ${name}`);
@@ -18,11 +19,9 @@ function wordRow(word: StackWord, pointer: bigint | undefined, glyphs: GlyphTabl
 	return [span(word.fresh ? glyphs.changed : ' ', 'changed'), span(`${name.padEnd(nameWidth)} `, word.slot ? 'name' : 'dim'), span(value, tone), span(arrow, 'key'), span(note, 'dim')];
 }
 
-/** The line above a kernel stack's first word: an empty stack's pointer stands there. */
-function topRow({words, pointer}: StackView, inUse: boolean, glyphs: GlyphTable, nameWidth: number): Row {
-	const top = words[0].address + 8n;
-	const name = hex(top & 0xffffn).slice(2).padStart(4, '0').padEnd(nameWidth);
-	return [span(` ${name} (the stack’s top)`, 'dim'), span(inUse && pointer === top ? ` ${glyphs.left}rsp` : '', 'key')];
+/** The line above a kernel stack's first word: an empty stack's pointer stands there. Its address is whole. */
+function topRow(top: bigint, pointer: bigint | undefined, glyphs: GlyphTable): Row {
+	return [span(` ${hex64(top)} top`, 'dim'), span(pointer === top ? ` ${glyphs.left}rsp` : '', 'key')];
 }
 
 /** The words of a stack that are worth a line: above the last page of a program's stack there are none. */
@@ -35,9 +34,10 @@ function mappedWords({words, pointer}: StackView): readonly StackWord[] {
 function stackRows(stack: StackView, inUse: boolean, glyphs: GlyphTable): {readonly rows: readonly Row[]; readonly at: number} {
 	const nameWidth = stack.name === 'thread' ? 7 : 4;
 	const words = mappedWords(stack);
-	const above = stack.name === 'user' || words.length === 0 ? [] : [topRow({...stack, words}, inUse, glyphs, nameWidth)];
-	const rows = [...above, ...words.map(word => wordRow(word, inUse ? stack.pointer : undefined, glyphs, nameWidth))];
 	const {pointer} = stack;
+	const shown = inUse ? pointer : undefined;
+	const above = stack.name === 'user' || words.length === 0 ? [] : [topRow(words[0].address + 8n, shown, glyphs)];
+	const rows = [...above, ...words.map(word => wordRow(word, shown, glyphs, nameWidth))];
 	const at = pointer === undefined ? 0 : words.findIndex(({address}) => address <= pointer) + above.length;
 	return {rows, at};
 }
@@ -56,7 +56,7 @@ interface Column {
 
 /** One stack with its heading, in exactly `height` rows. */
 function column({stack, inUse}: Column, height: number, glyphs: GlyphTable, scroll: number): Row[] {
-	const heading: Row = [span(TITLES[stack.name], stack.name === 'user' ? 'user' : 'kernel'), span(inUse ? ` ${glyphs.left} in use` : '', 'key')];
+	const heading: Row = [span(STACK_TITLES[stack.name], stack.name === 'user' ? 'user' : 'kernel'), span(inUse ? ` ${glyphs.left} in use` : '', 'key')];
 	const {rows, at} = stackRows(stack, inUse, glyphs);
 	const shown = visible(rows, at, height - 1, scroll);
 	return [heading, ...shown, ...Array.from({length: Math.max(0, height - 1 - shown.length)}, (): Row => [])];

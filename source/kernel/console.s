@@ -78,7 +78,37 @@ copy_user_end:
 	movq	%rcx, %rax
 	ret
 
+# copy_from_user_checked(rdi: kernel buffer, rsi: user address, rdx: count): refuses what reaches beyond the user's half.
+	.globl copy_from_user_checked
+copy_from_user_checked:
+	movq	%rsi, %rax
+	addq	%rdx, %rax
+	jc	1f
+	movq	$TASK_SIZE_MAX, %rcx
+	cmpq	%rcx, %rax			# C: if (!access_ok(from, n)) return n;
+	jbe	copy_from_user
+1:	movq	%rdx, %rax
+	ret
+
+# put_user_4(rdi: user address, eax: value). Out: rax = 0, or -EFAULT.
+	.globl put_user_4
+put_user_4:
+	movq	$(TASK_SIZE_MAX - 4), %rcx
+	cmpq	%rcx, %rdi
+	ja	put_user_fault
+	stac
+put_user_store:
+	movl	%eax, (%rdi)
+	clac
+	xorl	%eax, %eax
+	ret
+put_user_fault:
+	clac
+	movq	$-EFAULT, %rax
+	ret
+
 	# Where a fault is foreseen: the address of the instruction, and where to go on.
 	.section __ex_table, "a"
 	.quad	copy_user_bytes, copy_user_end
+	.quad	put_user_store, put_user_fault
 	.text

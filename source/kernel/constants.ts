@@ -7,6 +7,7 @@ import {Cr4, Efer, Pte} from '../machine/control-bits.js';
 import {Port} from '../machine/devices.js';
 import {Flag} from '../machine/flags.js';
 import {Msr} from '../machine/msr.js';
+import {TIMER_VECTOR, TimerRegister} from '../machine/timer.js';
 
 /** Segment selectors as Linux has them (arch/x86/include/asm/segment.h). */
 export const SELECTORS = {
@@ -89,11 +90,42 @@ export const TASK = {
 	TASK_signal: 32,
 	TASK_si_code: 40,
 	TASK_si_addr: 48,
-	TASK_SIZE: 64,
+	/** Whether it can run: TASK_RUNNING or TASK_INTERRUPTIBLE. */
+	TASK_state: 56,
+	/** Work that is due before it returns to user mode. */
+	TASK_flags: 60,
+	/** The process that the thread belongs to: the first thread's number. */
+	TASK_tgid: 64,
+	TASK_exit_code: 68,
+	/** When it is to be woken, in nanoseconds; 0: it does not wait for the time. */
+	TASK_wake_at: 72,
+	TASK_fsbase: 80,
+	TASK_gsbase: 88,
+	/** What fxsave writes: 512 bytes, aligned to 16. */
+	TASK_fpu: 128,
+	TASK_SIZE: 640,
 } as const;
 
+/** The table of tasks, and what scheduling goes by. */
+export const SCHEDULING = {
+	NR_TASKS: 16,
+	TASK_RUNNING: 0,
+	TASK_INTERRUPTIBLE: 1,
+	TIF_NEED_RESCHED: 1 << 3,
+	/** Steps for which a task may have the CPU while others want it. */
+	TIME_SLICE: 10_000,
+	/** The longest time that the timer's register can hold. */
+	TIMER_LONGEST: 0x7fff_ffff,
+	NSEC_PER_SEC: 1_000_000_000,
+	/** Longer sleeps are as good as endless ones. */
+	SECONDS_LONGEST: 0x1_0000_0000,
+} as const;
+
+/** Flags of clone (include/uapi/linux/sched.h). */
+export const CLONE_FLAGS = {CLONE_VM: 0x100, CLONE_SETTLS: 0x8_0000, CLONE_PARENT_SETTID: 0x10_0000} as const;
+
 /** Error numbers (include/uapi/asm-generic/errno-base.h and errno.h). */
-export const ERRNO = {EBADF: 9, EFAULT: 14, EINVAL: 22, ENOSYS: 38} as const;
+export const ERRNO = {EBADF: 9, EAGAIN: 11, EFAULT: 14, EINVAL: 22, ENOSYS: 38} as const;
 
 /** Signals (arch/x86/include/uapi/asm/signal.h). */
 export const SIGNALS = {SIGILL: 4, SIGTRAP: 5, SIGBUS: 7, SIGFPE: 8, SIGSEGV: 11} as const;
@@ -157,6 +189,8 @@ const HARDWARE = {
 	DR6_RESERVED: Dr6.FIXED,
 	SERIAL_PORT: Port.SERIAL,
 	POWER_PORT: Port.POWER,
+	TIMER_ONCE_PORT: Port.TIMER + TimerRegister.ONCE,
+	TIMER_VECTOR,
 	CPUID_LEAF_FRED: 7,
 	CPUID_BIT_FRED: 17,
 } as const;
@@ -171,6 +205,8 @@ export const EQUATES: Readonly<Record<string, bigint | number>> = {
 	...PER_CPU,
 	...TSS_OFFSETS,
 	...TASK,
+	...SCHEDULING,
+	...CLONE_FLAGS,
 	...ERRNO,
 	...SIGNALS,
 	...SIGNAL_CODES,

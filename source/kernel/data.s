@@ -41,6 +41,7 @@ def_idts:
 	intr_gate 17, asm_exc_alignment_check
 	intr_gate 18, asm_exc_machine_check
 	intr_gate 19, asm_exc_simd_coprocessor_error
+	intr_gate TIMER_VECTOR, asm_exc_apic_timer_interrupt
 	.long	-1
 
 # Signal and si_code for each vector from user mode, and whether si_addr is the instruction.
@@ -96,10 +97,8 @@ boot_stack_top:		.quad	0		# top of its kernel stack
 boot_user_ip:		.quad	0
 boot_user_sp:		.quad	0
 
-	.globl init_task
-	.balign	16
-init_task:
-	.zero	TASK_SIZE
+	.balign	8
+next_pid:		.quad	FIRST_PID + 1
 
 	.section .idt, "aw"
 	.balign	4096
@@ -108,6 +107,14 @@ idt_table:
 	.zero	4096
 
 	.bss
+	# All tasks; a place whose pid is 0 is free. The first is the first process's.
+	.balign	64
+	.globl tasks, init_task
+tasks:
+init_task:
+	.zero	NR_TASKS * TASK_SIZE
+tasks_end:
+
 	.balign	16
 console_buffer:
 	.zero	CONSOLE_CHUNK

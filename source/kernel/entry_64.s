@@ -174,6 +174,9 @@ asm_exc_\name:
 	idtentry 18, machine_check, exc_trap
 	idtentry 19, simd_coprocessor_error, exc_simd_coprocessor_error
 
+	# A device's interrupt comes the same way.
+	idtentry TIMER_VECTOR, apic_timer_interrupt, sysvec_apic_timer_interrupt
+
 # error_entry: completes the pt_regs; from ring 3, swaps GS and moves the pt_regs to the thread's stack.
 #
 # In: called with orig_ax or the error code on top of the processor's frame. Out: rax = the pt_regs.
@@ -229,7 +232,10 @@ sync_regs:
 # The way out of an exception, by the ring it came from.
 error_return:
 	testb	$3, PT_REGS_cs(%rsp)
-	jnz	swapgs_restore_regs_and_return_to_usermode
+	jz	1f
+	call	exit_to_user_mode_loop		# C: irqentry_exit_to_user_mode(regs);
+	jmp	swapgs_restore_regs_and_return_to_usermode
+1:
 	popq	%r15
 	popq	%r14
 	popq	%r13

@@ -123,7 +123,7 @@ force_sig_fault:
 	movl	%edi, TASK_signal(%rax)
 	movl	%esi, TASK_si_code(%rax)
 	movq	%rdx, TASK_si_addr(%rax)
-	jmp	do_exit				# C: do_group_exit(signr);
+	jmp	do_group_exit			# C: do_group_exit(signr);
 
 # die: the kernel's own mistake. Says so on the console and switches the machine off.
 	.globl die

@@ -11,9 +11,16 @@ __x64_sys_ni_syscall:
 	movq	$-ENOSYS, %rax			# C: return -ENOSYS;
 	ret
 
-# getpid()
+# getpid(): the process, which all its threads share.
 	.globl __x64_sys_getpid
 __x64_sys_getpid:
+	movq	%gs:current_task, %rax
+	movl	TASK_tgid(%rax), %eax		# C: return current->tgid;
+	ret
+
+# gettid(): the thread.
+	.globl __x64_sys_gettid
+__x64_sys_gettid:
 	movq	%gs:current_task, %rax
 	movq	TASK_pid(%rax), %rax		# C: return current->pid;
 	ret
@@ -30,7 +37,7 @@ __x64_sys_write:
 1:	movq	$-EBADF, %rax
 	ret
 
-# exit(code): ends the thread, which is the process's only one.
+# exit(code): ends the thread.
 	.globl __x64_sys_exit
 __x64_sys_exit:
 	movzbl	PT_REGS_di(%rdi), %edi
@@ -42,4 +49,4 @@ __x64_sys_exit:
 __x64_sys_exit_group:
 	movzbl	PT_REGS_di(%rdi), %edi
 	shll	$8, %edi
-	jmp	do_exit				# C: do_group_exit((error_code & 0xff) << 8);
+	jmp	do_group_exit			# C: do_group_exit((error_code & 0xff) << 8);

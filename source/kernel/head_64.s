@@ -72,6 +72,7 @@ rest_init:
 	leaq	init_task(%rip), %rax
 	movq	%rax, %gs:current_task		# C: current = &init_task;
 	movq	$FIRST_PID, TASK_pid(%rax)
+	movl	$FIRST_PID, TASK_tgid(%rax)
 	movq	boot_stack_top(%rip), %rdx
 	movq	%rdx, TASK_stack(%rax)
 	movq	%rdx, %gs:cpu_current_top_of_stack	# C: cpu_current_top_of_stack = task_top_of_stack(current);

@@ -8,6 +8,8 @@ __start___ex_table:
 	.include "entry_64.s"
 	.include "syscall_64.s"
 	.include "handlers.s"
+	.include "sched.s"
+	.include "fork.s"
 	.include "faults.s"
 	.include "console.s"
 	.include "exit.s"

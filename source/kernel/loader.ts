@@ -2,7 +2,7 @@ import {Machine} from '../machine/machine.js';
 import {Cell} from '../machine/layout.js';
 import {PAGE_SIZE} from '../machine/physical-memory.js';
 import type {Image, Segment} from '../program/image.js';
-import {ADDRESSES, PER_CPU_PAGES, SIZES} from './constants.js';
+import {ADDRESSES, PER_CPU_PAGES, SCHEDULING, SIZES} from './constants.js';
 import {type Kernel, kernelAddress} from './kernel.js';
 import {PageAllocator, PageTables} from './page-tables.js';
 import {buildUserStack} from './user-stack.js';
@@ -43,7 +43,7 @@ class Loader {
 		const rights = {write: true, execute: false, user: false, global: true};
 		this.kernelTables.mapLarge(ADDRESSES.PAGE_OFFSET, 0, memory.size, rights);
 		const perCpu = this.pages.take(PER_CPU_PAGES);
-		const stackTop = this.kernelStack();
+		const stackTop = this.kernelStacks();
 		const entryArea = this.kernelTables.pageTable(ADDRESSES.CPU_ENTRY_AREA);
 		const process = new PageTables(memory, this.pages);
 		process.shareKernelHalf(this.kernelTables);
@@ -74,12 +74,16 @@ class Loader {
 		tables.map(first, physical, count * PAGE_SIZE, {write: segment.write, execute: segment.execute, user, global: !user});
 	}
 
-	/** The first process's kernel stack; the pages below it stay unmapped. */
-	private kernelStack(): bigint {
-		const top = ADDRESSES.VMALLOC_START + BigInt(SIZES.THREAD_STRIDE);
-		const physical = this.pages.take(SIZES.THREAD_SIZE / PAGE_SIZE);
-		this.kernelTables.map(top - BigInt(SIZES.THREAD_SIZE), physical, SIZES.THREAD_SIZE, {write: true, execute: false, user: false, global: true});
-		return top;
+	/** A kernel stack for each task; the pages below each stay unmapped. Gives the first one's top. */
+	private kernelStacks(): bigint {
+		const rights = {write: true, execute: false, user: false, global: true};
+		for (let task = 1; task <= SCHEDULING.NR_TASKS; task++) {
+			const top = ADDRESSES.VMALLOC_START + BigInt(task * SIZES.THREAD_STRIDE);
+			const physical = this.pages.take(SIZES.THREAD_SIZE / PAGE_SIZE);
+			this.kernelTables.map(top - BigInt(SIZES.THREAD_SIZE), physical, SIZES.THREAD_SIZE, rights);
+		}
+
+		return ADDRESSES.VMALLOC_START + BigInt(SIZES.THREAD_STRIDE);
 	}
 
 	private userStack(tables: PageTables, program: Image, {argv = ['program'], envp = [], seed = 0n}: BootOptions): bigint {

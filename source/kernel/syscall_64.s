@@ -71,7 +71,7 @@ x64_sys_call:
 	.include "syscalls_64.s"
 	jmp	__x64_sys_ni_syscall		# C: default: return __x64_sys_ni_syscall(regs);
 
-# Work that is due before the return to user mode. Nothing is, as yet.
+# Work that is due before the return to user mode: the CPU may be someone else's turn.
 	.globl syscall_exit_to_user_mode
 syscall_exit_to_user_mode:
-	ret
+	jmp	exit_to_user_mode_loop

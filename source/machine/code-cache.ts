@@ -203,7 +203,8 @@ export class CodeCache {
 		}
 
 		if (typeof found === 'string') throw this.refusal(found === 'more-bytes' || this.window.tooLong(0));
-		return newBlock(address, [this.runnable(found)]);
+		// Nothing tells this block of writes to its pages: it is good for once.
+		return {...newBlock(address, [this.runnable(found)]), valid: false};
 	}
 
 	private decodeBytes(bytes: Uint8Array, address: bigint): ReturnType<InstructionDecoder['at']> {

@@ -9,8 +9,8 @@ const BASIC_FEATURES = bitsOf([0, 2, 3, 4, 5, 6, 7, 8, 11, 13, 15, 16, 19, 23, 2
 /** Leaf 1 ecx: cx16 and pcid; nothing newer than SSE2, so that C libraries choose plain code. */
 const NEWER_FEATURES = bitsOf([13, 17]);
 
-/** Leaf 7 ebx: fsgsbase, smep, invpcid, smap. */
-const STRUCTURED_FEATURES = bitsOf([0, 7, 10, 20]);
+/** Leaf 7 ebx: fsgsbase, smep, invpcid, x87 selectors that read as zero, smap. */
+const STRUCTURED_FEATURES = bitsOf([0, 7, 10, 13, 20]);
 
 /** Leaf 7 ecx: umip. */
 const STRUCTURED_FEATURES_2 = bitsOf([2]);

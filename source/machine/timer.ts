@@ -8,9 +8,9 @@ export const TIMER_VECTOR = FIRST_DEVICE_VECTOR;
 
 /** The timer's two 32-bit registers, as offsets from its first port. */
 export const TimerRegister = {
-	/** Writing n asks for an interrupt every n steps; 0 switches the timer off. Reads back n. */
+	/** Writing n asks for an interrupt every n steps, counted from the one that writes; 0 switches the timer off. Reads n. */
 	PERIOD: 0,
-	/** Writing n asks for one interrupt after n steps; 0 switches the timer off. Reads the steps that are left. */
+	/** Writing n asks for one interrupt after n steps, counted likewise; 0 switches the timer off. Reads the steps left. */
 	ONCE: 4,
 } as const;
 

@@ -29,6 +29,15 @@ const HANDLER_PREFIX = '__x64_sys_';
 /** Instructions that can carry rsp to another stack. Others only move it on its stack, or borrow it for arithmetic. */
 const SWITCHES = new Set(['mov', 'pop', 'xchg', 'lea', 'leave', 'iretq', 'sysretq']);
 
+/** A stack, told from others of its kind by where its top is. */
+interface StackPlace {
+	readonly name: StackName;
+	readonly top: bigint;
+}
+
+/** The program's stack may be anywhere. */
+const USER_STACK: StackPlace = {name: 'user', top: -1n};
+
 type Emit = (event: TraceEvent) => void;
 
 /**
@@ -41,7 +50,7 @@ export class KernelObserver {
 	private readonly doSyscall64: bigint;
 	private readonly exitWork: bigint;
 	/** The stack that rsp was last known to be on, and its value there. */
-	private stack: StackName = 'boot';
+	private stack: StackPlace = {name: 'boot', top: 0n};
 	private stackPointer = 0n;
 	/** Where the program's stack pointer stood when it entered the kernel. */
 	private userStack = 0n;
@@ -96,7 +105,7 @@ export class KernelObserver {
 	private syscall(mark: Extract<Mark, {kind: 'syscall'}>, step: number): TraceEvent {
 		const {cells} = this.machine.cpu;
 		this.userStack = cells[Register.RSP];
-		this.stack = 'user';
+		this.stack = USER_STACK;
 		this.stackPointer = this.userStack;
 		return {
 			step,
@@ -117,9 +126,9 @@ export class KernelObserver {
 		if (cpl === 3) this.userStack = stackBefore;
 		const words = mark.kind === 'exception' && mark.errorCode !== undefined ? 6n : 5n;
 		const top = stackAfter + words * 8n;
-		const name = this.stacks.nameOf(top);
-		if (name !== this.stack) this.emit({step, kind: 'stack-switch', from: stackBefore, to: top, stack: name});
-		this.stack = name;
+		const place = this.placeOf(top);
+		if (place.top !== this.stack.top) this.emit({step, kind: 'stack-switch', from: stackBefore, to: top, stack: place.name});
+		this.stack = place;
 		this.stackPointer = stackAfter;
 		for (let address = top - 8n; address >= stackAfter; address -= 8n) this.pushed(address, step, true);
 	}
@@ -128,7 +137,7 @@ export class KernelObserver {
 	reset(): void {
 		const {cpu} = this.machine;
 		this.stackPointer = this.machine.register('rsp');
-		this.stack = cpu.cpl === 3 ? 'user' : this.stacks.nameOf(this.stackPointer);
+		this.stack = cpu.cpl === 3 ? USER_STACK : this.placeOf(this.stackPointer);
 	}
 
 	/** To be called in ring 0 before each step. */
@@ -163,15 +172,20 @@ export class KernelObserver {
 		if (pointer === before) return;
 		if (PUSHES.has(this.instruction) && pointer === BigInt.asUintN(64, before - 8n)) this.pushed(pointer, step, false);
 		else if (SWITCHES.has(this.instruction)) this.switched(pointer, step);
-		else if (this.stacks.nameOf(pointer) !== this.stack) return;
+		else if (this.placeOf(pointer).top !== this.stack.top) return;
 		this.stackPointer = pointer;
 	}
 
+	/** The stack that an address is on; what is on none of the kernel's is the program's. */
+	private placeOf(address: bigint): StackPlace {
+		return this.stacks.kernelStack(address) ?? USER_STACK;
+	}
+
 	private switched(pointer: bigint, step: number): void {
-		const name = this.machine.cpu.cpl === 3 || pointer === this.userStack ? 'user' : this.stacks.nameOf(pointer);
-		if (name === this.stack) return;
-		this.emit({step, kind: 'stack-switch', from: this.stackPointer, to: pointer, stack: name});
-		this.stack = name;
+		const place = this.machine.cpu.cpl === 3 || pointer === this.userStack ? USER_STACK : this.placeOf(pointer);
+		if (place.top === this.stack.top) return;
+		this.emit({step, kind: 'stack-switch', from: this.stackPointer, to: pointer, stack: place.name});
+		this.stack = place;
 	}
 
 	private pushed(address: bigint, step: number, hardware: boolean): void {

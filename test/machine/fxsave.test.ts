@@ -56,6 +56,21 @@ describe('the state of x87 and SSE in memory', () => {
 		expect(guest.cells[Cell.XMM + 10]).toBe(0n);
 	});
 
+	test('needs no more alignment than its fields under RFLAGS.AC', () => {
+		const guest = new Guest(`
+start:	to_user user, 0x40202
+	.section .user,"ax"
+user:	movabsq	$USER_DATA+4, %rbx
+	fldpi
+	fnsave	(%rbx)
+	frstor	(%rbx)
+end:	ud2
+`);
+		guest.run();
+		expect(guest.frame[0]).toBe(guest.address('end'));
+		expect(getFpu(guest.cells).tags).toBe('0x80');
+	});
+
 	test('has one tag bit a register, MXCSR_MASK, and leaves the last 96 bytes to software', () => {
 		const {guest} = ended(`${FILL}\tmovq $-1, 416(%rbx)\n\tmovq $-1, 504(%rbx)\n\tfxsave64 (%rbx)`);
 		expect(guest.word(AREA + 4n, 16)).toBe(0xe0n);

@@ -103,7 +103,7 @@ vector_32:
 	hlt
 `);
 		expect(guest.run()).toEqual({kind: 'halted'});
-		expect(guest.register('rax')).toBe(1_000_001n);
+		expect(guest.register('rax')).toBe(1_000_000n);
 		expect(guest.bare.machine.steps).toBeLessThan(20);
 	});
 

@@ -109,6 +109,13 @@ export class BareMachine {
 		}
 	}
 
+	/** Maps one page a second time, at another linear address. */
+	alias(address: bigint, original: bigint, options: MapOptions): void {
+		this.frames.set(address, this.physical(original));
+		this.enter(address, this.physical(original), options);
+		this.machine.cpu.stateReplaced();
+	}
+
 	/** Writes bytes to mapped pages, whatever their rights. */
 	poke(address: bigint, bytes: Uint8Array): void {
 		for (const [at, from, length] of this.pieces(address, bytes.length)) this.machine.memory.writeBytes(at, bytes.subarray(from, from + length));

@@ -51,8 +51,12 @@ export class Run {
 
 	/** Events of one kind since the program's first instruction, in order. */
 	events<K extends EventKind>(kind: K): EventOf<K>[] {
-		const origin = this.recording.events.findIndex(event => event.kind === 'iret' && event.cpl === 3);
-		return this.recording.events.slice(origin + 1).filter((event): event is EventOf<K> => event.kind === kind);
+		return this.recording.events.filter((event): event is EventOf<K> => event.kind === kind && event.step > this.origin);
+	}
+
+	/** The step by which the program was entered. */
+	private get origin(): number {
+		return this.recording.events.find(({kind}) => kind === 'iret')?.step ?? Infinity;
 	}
 
 	/** Results of the system calls, in order, as signed numbers. */

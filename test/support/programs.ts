@@ -2,7 +2,7 @@
 
 /** Macros for tests: a system call with up to three arguments, and the end. */
 const PRELUDE = `
-.macro call nr:req, a=0, b=0, c=0
+.macro sys nr:req, a=0, b=0, c=0
 	movabsq	$\\nr, %rax
 	movabsq	$\\a, %rdi
 	movabsq	$\\b, %rsi
@@ -16,13 +16,13 @@ const PRELUDE = `
 /** A program from the lines of its \`_start\`; it exits with 0 behind them. What follows may hold more sections. */
 export const program = (lines: string, rest = ''): string => `${PRELUDE}_start:
 ${lines}
-	call 60
+	sys 60
 ${rest}
 `;
 
 /** The greeting that every guide begins with. */
 export const HELLO = program(
-	'call 1, 1, message, 12',
+	'sys 1, 1, message, 12',
 	`
 .section .rodata
 message: .ascii "hello world\\n"`,

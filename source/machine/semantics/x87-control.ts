@@ -1,6 +1,6 @@
 import {Cr0} from '../control-bits.js';
 import {Fault, Vector} from '../fault.js';
-import {unpackExtended} from '../float/extended.js';
+import {type Extended, unpackExtended} from '../float/extended.js';
 import {FloatKind} from '../float/float.js';
 import {Cell} from '../layout.js';
 import {type Instruction, OperandKind} from '../ops.js';
@@ -9,7 +9,8 @@ import {Register} from '../registers.js';
 import {checkMmx} from './sse-operands.js';
 import type {SystemSemantic, SystemTable} from './system-table.js';
 import {
-	checkPending, checkX87, CONDITION_CODES, enterMmx, EXCEPTIONS, free, getRegister, loadExtended, pop, setRegister, setTop, Status, storeExtended, summarize, top, x87, X87_CELLS,
+	checkPending, checkX87, CONDITION_CODES, enterMmx, EXCEPTIONS, free, getRegister, pop, setRegister, setTop,
+	Status, summarize, top, x87, X87_CELLS,
 } from './x87-state.js';
 
 /** The control word after `fninit`: all exceptions masked, full precision, to nearest. */
@@ -110,6 +111,17 @@ function setEnvironment(cpu: Processor, [control, status, tags, ip, opcode, dp]:
 	setControl(cpu, control);
 }
 
+/** Registers follow the environment in pieces of 16 bits: the state as a whole need not be aligned to more than a field. */
+function storeRegister(cpu: Processor, address: bigint, {significand, signExponent}: Extended, stack: boolean): void {
+	for (let word = 0; word < 4; word++) cpu.linear.store(at(address, 2 * word), 16, (significand >> BigInt(16 * word)) & 0xffffn, stack);
+	cpu.linear.store(at(address, 8), 16, signExponent, stack);
+}
+
+function loadRegister(cpu: Processor, address: bigint, stack: boolean): Extended {
+	const words = [0, 1, 2, 3, 4].map(word => cpu.linear.load(at(address, 2 * word), 16, stack));
+	return {significand: words[0] | (words[1] << 16n) | (words[2] << 32n) | (words[3] << 48n), signExponent: words[4]};
+}
+
 /** fnstenv: afterwards all exceptions are masked. */
 function saveEnvironment(cpu: Processor, i: Instruction): void {
 	const address = cpu.ops.address(i.d);
@@ -122,7 +134,7 @@ function saveAll(cpu: Processor, i: Instruction): void {
 	const address = cpu.ops.address(i.d);
 	cpu.linear.checkWritable(address, i.d.bits / 8, i.d.stack);
 	const start = storeEnvironment(cpu, i, address);
-	for (let index = 0; index < 8; index++) storeExtended(cpu, at(address, start + 10 * index), getRegister(cpu, index), i.d.stack);
+	for (let index = 0; index < 8; index++) storeRegister(cpu, at(address, start + 10 * index), getRegister(cpu, index), i.d.stack);
 	initialize(cpu);
 }
 
@@ -130,7 +142,7 @@ function restoreAll(cpu: Processor, i: Instruction): void {
 	const address = cpu.ops.address(i.d);
 	const fields = loadEnvironment(cpu, i, address);
 	const start = isLong(i) ? LONG_ENVIRONMENT_BYTES : SHORT_ENVIRONMENT_BYTES;
-	const registers = [0, 1, 2, 3, 4, 5, 6, 7].map(index => loadExtended(cpu, at(address, start + 10 * index), i.d.stack));
+	const registers = [0, 1, 2, 3, 4, 5, 6, 7].map(index => loadRegister(cpu, at(address, start + 10 * index), i.d.stack));
 	setEnvironment(cpu, fields, isLong(i));
 	const tags = cpu.cells[Cell.X87_TAG];
 	for (const [index, register] of registers.entries()) setRegister(cpu, index, register);

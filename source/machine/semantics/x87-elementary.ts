@@ -21,7 +21,8 @@ const fromFixed = (value: bigint, bits: number): Float => {
 	return finite(value < 0n, -bits, magnitude);
 };
 
-const isOne = (value: Float): boolean => value.kind === FloatKind.FINITE && leading(value) === 0 && value.significand === 1n << BigInt(bitLength(value.significand) - 1);
+const isOne = (value: Float): boolean =>
+	value.kind === FloatKind.FINITE && leading(value) === 0 && value.significand === 1n << BigInt(bitLength(value.significand) - 1);
 
 /** f2xm1: 2^x - 1. Outside of -1 to 1 the manual leaves the result open; the operand stays. */
 const powerLessOne = (_: FloatContext, x: Float): Float => {

@@ -160,6 +160,17 @@ export const SYSCALL_MASK = 0x25_7fd5n;
 /** The status that the power switch gets when the kernel has given up. */
 export const PANIC_STATUS = 0xff;
 
+/**
+ * With isolation a process has two top-level tables, one page apart, and each a PCID of its own (arch/x86/entry/calling.h).
+ */
+export const ISOLATION = {
+	PTI_USER_PGTABLE_BIT: 12,
+	PTI_USER_PCID_BIT: 11,
+	PTI_USER_PGTABLE_AND_PCID_MASK: (1 << 12) | (1 << 11),
+	/** The PCID of the kernel's own view of the first address space. */
+	KERNEL_PCID: 1,
+} as const;
+
 /** Number of the first process. */
 export const FIRST_PID = 42;
 
@@ -188,6 +199,8 @@ const HARDWARE = {
 	DR_TRAP_BITS: Dr6.MATCHED,
 	DR6_RESERVED: Dr6.FIXED,
 	SERIAL_PORT: Port.SERIAL,
+	X86_CR4_PCIDE: Cr4.PCIDE,
+	X86_CR3_PCID_NOFLUSH_BIT: 63,
 	POWER_PORT: Port.POWER,
 	TIMER_ONCE_PORT: Port.TIMER + TimerRegister.ONCE,
 	TIMER_VECTOR,
@@ -212,6 +225,7 @@ export const EQUATES: Readonly<Record<string, bigint | number>> = {
 	...SIGNAL_CODES,
 	TRAP_AT_IP,
 	...HARDWARE,
+	...ISOLATION,
 	SYSCALL_MASK,
 	PANIC_STATUS,
 	FIRST_PID,

@@ -2,8 +2,33 @@
 #
 # The order is mainline's (arch/x86/entry/entry_64.S). Its mitigations against speculation (IBRS, untrained returns, a
 # cleared branch history) stand before the call there; this kernel leaves them out.
+#
+# With page-table isolation the user's tables map nothing of the kernel but this section, the entry area and the page of
+# cpu_tss_rw: all that is touched before cr3 is switched on the way in, and after it on the way out.
 
-	.text
+	.section .entry.text, "ax"
+	.balign	PAGE_SIZE
+	.globl __entry_text_start
+__entry_text_start:
+
+# The kernel's tables: those at the page below the user's, under the PCID without bit 11. No translation is dropped.
+	.macro SWITCH_TO_KERNEL_CR3 scratch:req
+	.if CONFIG_ISOLATION
+	movq	%cr3, \scratch
+	andq	$~PTI_USER_PGTABLE_AND_PCID_MASK, \scratch
+	btsq	$X86_CR3_PCID_NOFLUSH_BIT, \scratch
+	movq	\scratch, %cr3
+	.endif
+	.endm
+
+	.macro SWITCH_TO_USER_CR3 scratch:req
+	.if CONFIG_ISOLATION
+	movq	%cr3, \scratch
+	orq	$PTI_USER_PGTABLE_AND_PCID_MASK, \scratch
+	btsq	$X86_CR3_PCID_NOFLUSH_BIT, \scratch
+	movq	\scratch, %cr3
+	.endif
+	.endm
 
 # entry_SYSCALL_64: where MSR_LSTAR points.
 #
@@ -15,6 +40,7 @@ entry_SYSCALL_64:
 	endbr64
 	swapgs					# now %gs: reaches the kernel's per-CPU variables
 	movq	%rsp, %gs:cpu_tss_rw + TSS_sp2	# the user's rsp into the scratch slot
+	SWITCH_TO_KERNEL_CR3 %rsp		# with isolation; rsp is free to help
 	movq	%gs:cpu_current_top_of_stack, %rsp	# the stack switch
 
 	# struct pt_regs, from its highest field down.
@@ -86,6 +112,7 @@ syscall_return_via_sysret:
 	movq	%gs:cpu_tss_rw + TSS_sp0, %rsp
 	pushq	(PT_REGS_sp - PT_REGS_di)(%rdi)	# the user's rsp
 	pushq	(%rdi)				# the user's rdi
+	SWITCH_TO_USER_CR3 %rdi
 	popq	%rdi
 	popq	%rsp
 	swapgs
@@ -127,6 +154,7 @@ swapgs_restore_regs_and_return_to_usermode:
 	pushq	(PT_REGS_cs - PT_REGS_di)(%rdi)
 	pushq	(PT_REGS_ip - PT_REGS_di)(%rdi)
 	pushq	(%rdi)
+	SWITCH_TO_USER_CR3 %rdi
 	popq	%rdi
 	swapgs
 	.globl native_irq_return_iret
@@ -215,7 +243,8 @@ error_entry:
 	testb	$3, PT_REGS_cs(%rax)		# from user mode?
 	jz	1f
 	swapgs
-	movq	%rax, %rdi
+	SWITCH_TO_KERNEL_CR3 %rax
+	leaq	8(%rsp), %rdi
 	jmp	sync_regs
 1:	ret
 
@@ -223,11 +252,13 @@ error_entry:
 sync_regs:
 	movq	%gs:cpu_current_top_of_stack, %rax
 	subq	$PT_REGS_SIZE, %rax		# C: regs = (struct pt_regs *)current_top_of_stack() - 1;
+	cmpq	%rdi, %rax			# C: if (regs != eregs)
+	je	1f
 	movl	$(PT_REGS_SIZE / 8), %ecx
 	movq	%rdi, %rsi
 	movq	%rax, %rdi
-	rep movsq				# C: *regs = *eregs;
-	ret					# C: return regs;
+	rep movsq				# C: 	*regs = *eregs;
+1:	ret					# C: return regs;
 
 # The way out of an exception, by the ring it came from.
 error_return:
@@ -253,3 +284,8 @@ error_return:
 	popq	%rdi
 	addq	$8, %rsp			# orig_ax
 	iretq
+
+	.balign	PAGE_SIZE
+	.globl __entry_text_end
+__entry_text_end:
+	.text

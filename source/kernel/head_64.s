@@ -17,6 +17,9 @@ startup_64:
 	# The guards against the kernel's own mistakes: no running and no touching of user pages by accident.
 	movq	%cr4, %rax
 	orq	$CR4_KERNEL, %rax
+	.if CONFIG_ISOLATION
+	orq	$X86_CR4_PCIDE, %rax		# cr3's low bits name an address space to the TLB
+	.endif
 	movq	%rax, %cr4
 	movq	%cr0, %rax
 	orq	$CR0_AM, %rax

@@ -14,38 +14,59 @@ export interface Kernel {
 	readonly lines: LineTable;
 	/** The text of each source file, generated ones too, for panes that show it. */
 	readonly sources: ReadonlyMap<string, string>;
+	/** Whether it isolates the page tables: the loader must build two trees for each process. */
+	readonly isolation: boolean;
 }
 
 /** The file that includes all others. */
 const MAIN = 'kernel.s';
 
 /** Files that are made from tables. */
-const GENERATED: ReadonlyMap<string, () => string> = new Map([
-	['constants.s', () => equates({...EQUATES, NR_syscalls: NR_SYSCALLS})],
+const GENERATED: ReadonlyMap<string, (config: Readonly<Record<string, number>>) => string> = new Map([
+	['constants.s', config => equates({...EQUATES, ...config, NR_syscalls: NR_SYSCALLS})],
 	['syscalls_64.s', syscallCases],
 ]);
 
-let built: Kernel | undefined;
-
-/** Assembles the kernel from its sources; the same one is given out again later. */
-export function buildKernel(): Kernel {
-	built ??= assembleKernel();
-	return built;
+/** How the kernel is built. */
+export interface KernelOptions {
+	/** Page-table isolation: the user's tables map next to nothing of the kernel, and cr3 is switched on the way. Off. */
+	readonly isolation?: boolean;
+	/** Exceptions arrive on a small stack of their own, as in mainline; off: on the thread's stack, as before 4.15. On. */
+	readonly entryStack?: boolean;
 }
 
-function assembleKernel(): Kernel {
+/** Kernels built so far, by their options. */
+const built = new Map<string, Kernel>();
+
+/**
+ * Assembles the kernel from its sources; the same one is given out again later.
+ * @throws RangeError for options that exclude each other
+ */
+export function buildKernel({isolation = false, entryStack = true}: KernelOptions = {}): Kernel {
+	if (isolation && !entryStack) {
+		throw new RangeError('isolation needs the entry stack: the thread’s stack is not mapped in the user’s tables');
+	}
+
+	const config = {CONFIG_ISOLATION: Number(isolation), CONFIG_ENTRY_STACK: Number(entryStack)};
+	const key = JSON.stringify(config);
+	const kernel = built.get(key) ?? assembleKernel(config);
+	built.set(key, kernel);
+	return kernel;
+}
+
+function assembleKernel(config: Readonly<Record<string, number>>): Kernel {
 	const sources = new Map<string, string>();
 	const read = (name: string): string => {
 		const known = sources.get(name);
 		if (known !== undefined) return known;
-		const text = GENERATED.get(name)?.() ?? readPackageFile(`source/kernel/${name}`);
+		const text = GENERATED.get(name)?.(config) ?? readPackageFile(`source/kernel/${name}`);
 		sources.set(name, text);
 		return text;
 	};
 
 	const object = assemble({name: MAIN, text: read(MAIN)}, {include: read});
 	const image = link([object], kernelLayout({entry: 'startup_64'}));
-	return {image, symbols: new SymbolTable(image.symbols), lines: new LineTable(image.lines), sources};
+	return {image, symbols: new SymbolTable(image.symbols), lines: new LineTable(image.lines), sources, isolation: config.CONFIG_ISOLATION === 1};
 }
 
 /** The address of a label that the kernel must have. */

@@ -2,9 +2,9 @@ import {Machine} from '../machine/machine.js';
 import {Cell} from '../machine/layout.js';
 import {PAGE_SIZE} from '../machine/physical-memory.js';
 import type {Image, Segment} from '../program/image.js';
-import {ADDRESSES, PER_CPU_PAGES, SCHEDULING, SIZES} from './constants.js';
+import {ADDRESSES, ISOLATION, PER_CPU, PER_CPU_PAGES, SCHEDULING, SIZES} from './constants.js';
 import {type Kernel, kernelAddress} from './kernel.js';
-import {PageAllocator, PageTables} from './page-tables.js';
+import {PageAllocator, PageTables, type Rights} from './page-tables.js';
 import {buildUserStack} from './user-stack.js';
 
 /** Where the loader puts things in physical memory: the kernel at 1 MiB, all else behind it. */
@@ -40,21 +40,23 @@ class Loader {
 	boot(program: Image, options: BootOptions): void {
 		const {memory, cpu} = this.machine;
 		for (const segment of this.kernel.image.segments) this.place(this.kernelTables, segment, false);
-		const rights = {write: true, execute: false, user: false, global: true};
+		const rights = this.kernelRights({write: true, execute: false});
 		this.kernelTables.mapLarge(ADDRESSES.PAGE_OFFSET, 0, memory.size, rights);
 		const perCpu = this.pages.take(PER_CPU_PAGES);
 		const stackTop = this.kernelStacks();
 		const entryArea = this.kernelTables.pageTable(ADDRESSES.CPU_ENTRY_AREA);
-		const process = new PageTables(memory, this.pages);
+		const roots = this.pages.takeAligned(2);
+		const process = new PageTables(memory, this.pages, roots);
 		process.shareKernelHalf(this.kernelTables);
 		for (const segment of program.segments) this.place(process, segment, true);
 		const stackPointer = this.userStack(process, program, options);
+		if (this.kernel.isolation) this.isolate(process, perCpu);
 		this.parameters({
 			boot_per_cpu: ADDRESSES.PAGE_OFFSET + BigInt(perCpu),
 			boot_per_cpu_physical: BigInt(perCpu),
 			boot_idt_physical: BigInt(this.physical(kernelAddress(this.kernel, 'idt_table'))),
 			boot_entry_area_table: ADDRESSES.PAGE_OFFSET + BigInt(entryArea),
-			boot_cr3: BigInt(process.root),
+			boot_cr3: BigInt(process.root | (this.kernel.isolation ? ISOLATION.KERNEL_PCID : 0)),
 			boot_stack_top: stackTop,
 			boot_user_ip: program.entry,
 			boot_user_sp: stackPointer,
@@ -64,6 +66,23 @@ class Loader {
 		cpu.stateReplaced();
 	}
 
+	/** Kernel pages are global, so that they outlive changes of cr3; with isolation that would leave them to the user. */
+	private kernelRights({write, execute}: Pick<Rights, 'write' | 'execute'>): Rights {
+		return {write, execute, user: false, global: !this.kernel.isolation};
+	}
+
+	/** The second top-level table: the program's half, and of the kernel only what the way in and out touches. */
+	private isolate(process: PageTables, perCpu: number): void {
+		const user = new PageTables(this.machine.memory, this.pages, process.root + PAGE_SIZE);
+		user.shareUserHalf(process);
+		user.shareEntry(this.kernelTables, ADDRESSES.CPU_ENTRY_AREA);
+		const scratch = perCpu + PER_CPU.cpu_tss_rw;
+		user.map(ADDRESSES.PAGE_OFFSET + BigInt(scratch), scratch, PAGE_SIZE, this.kernelRights({write: true, execute: false}));
+		const start = kernelAddress(this.kernel, '__entry_text_start');
+		const bytes = Number(kernelAddress(this.kernel, '__entry_text_end') - start);
+		user.map(start, this.physical(start), bytes, this.kernelRights({write: false, execute: true}));
+	}
+
 	private place(tables: PageTables, segment: Segment, user: boolean): void {
 		const {memory} = this.machine;
 		const first = segment.address & ~0xfffn;
@@ -71,12 +90,12 @@ class Loader {
 		const count = Math.max(1, Math.ceil((offset + segment.memorySize) / PAGE_SIZE));
 		const physical = this.pages.take(count);
 		memory.writeBytes(physical + offset, segment.bytes);
-		tables.map(first, physical, count * PAGE_SIZE, {write: segment.write, execute: segment.execute, user, global: !user});
+		tables.map(first, physical, count * PAGE_SIZE, user ? {write: segment.write, execute: segment.execute, user} : this.kernelRights(segment));
 	}
 
 	/** A kernel stack for each task; the pages below each stay unmapped. Gives the first one's top. */
 	private kernelStacks(): bigint {
-		const rights = {write: true, execute: false, user: false, global: true};
+		const rights = this.kernelRights({write: true, execute: false});
 		for (let task = 1; task <= SCHEDULING.NR_TASKS; task++) {
 			const top = ADDRESSES.VMALLOC_START + BigInt(task * SIZES.THREAD_STRIDE);
 			const physical = this.pages.take(SIZES.THREAD_SIZE / PAGE_SIZE);

@@ -26,6 +26,13 @@ export class PageAllocator {
 		this.next += count * PAGE_SIZE;
 		return first;
 	}
+
+	/** The same, where the first page's number is a multiple of `count`. */
+	takeAligned(count: number): number {
+		const size = count * PAGE_SIZE;
+		this.next = Math.ceil(this.next / size) * size;
+		return this.take(count);
+	}
 }
 
 /** Address bits below each level's index, from the PML4 down to the page table. */
@@ -84,6 +91,17 @@ export class PageTables {
 			const table = this.table(address + offset, 2);
 			this.memory.write(entryAddress(table, address + offset, 21n), 64, (BigInt(physical) + offset) | bits(rights) | Pte.PS);
 		}
+	}
+
+	/** Makes the lower half lead to the same tables as another tree's. */
+	shareUserHalf(other: PageTables): void {
+		for (let index = 0; index < 256; index++) this.memory.write(this.root + index * 8, 64, this.memory.read(other.root + index * 8, 64));
+	}
+
+	/** Makes the 512 GiB around an address lead to the same tables as in another tree. */
+	shareEntry(other: PageTables, address: bigint): void {
+		const at = entryAddress(0, address, SHIFTS[0]);
+		this.memory.write(this.root + at, 64, this.memory.read(other.root + at, 64));
 	}
 
 	/** Makes the upper half lead to the same tables as another tree's. */

@@ -95,6 +95,9 @@ __switch_to:
 	.globl update_task_stack
 update_task_stack:
 	movq	%rax, %gs:cpu_current_top_of_stack	# C: cpu_current_top_of_stack = task_top_of_stack(next);
+	.if CONFIG_ENTRY_STACK == 0
+	movq	%rax, %gs:cpu_tss_rw + TSS_sp0	# C: load_sp0(task_top_of_stack(next));
+	.endif
 	ret
 
 # exit_to_user_mode_loop: before a return to user mode, as long as work is due.

@@ -146,7 +146,11 @@ set_intr_gate:
 # Per-CPU state: the stack for exceptions, the read-only GDT, the doors of SYSCALL.
 	.globl cpu_init
 cpu_init:
+	.if CONFIG_ENTRY_STACK
 	movq	$(CPU_ENTRY_AREA_ENTRY_STACK + PAGE_SIZE), %rax
+	.else
+	movq	boot_stack_top(%rip), %rax	# the older design: exceptions go straight to the thread's stack
+	.endif
 	movq	%rax, %gs:cpu_tss_rw + TSS_sp0	# C: load_sp0((unsigned long)(cpu_entry_stack(cpu) + 1));
 	call	load_fixmap_gdt			# C: load_fixmap_gdt(cpu);
 	call	syscall_init			# C: syscall_init();

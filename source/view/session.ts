@@ -90,7 +90,8 @@ const focusOn = (view: LabView, pane: PaneName): LabView =>
 /** The changes of an open lab, by the type of action. */
 const VIEW_CHANGES: {readonly [T in Action['type']]?: (view: LabView, action: Extract<Action, {type: T}>) => LabView} = {
 	moment: (view, {moment, spotlight, notice}) => withNotice({...quiet(view), moment, scroll: {}, spotlight: spotlight ?? view.spotlight}, notice),
-	page: (view, {page}) => ({...view, page, scroll: {...view.scroll, lesson: 0}}),
+	// The lesson has the word again: where there is room for few panes, the one that the page speaks of must be seen.
+	page: (view, {page}) => ({...view, page, focus: 'lesson', zoomed: view.zoomed && view.focus === 'lesson', scroll: {...view.scroll, lesson: 0}}),
 	running: (view, {running}) => ({...view, running}),
 	notice: (view, {notice}) => ({...view, notice}),
 	focus: (view, {pane}) => focusOn(view, pane),

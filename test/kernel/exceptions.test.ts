@@ -27,7 +27,7 @@ test('int $0x80 finds no gate, and its error code names the vector', () => {
 	expect(run.events('exception')).toMatchObject([{vector: 13, errorCode: 0x80 * 8 + 2, rip: run.address('fault')}]);
 });
 
-test('the timer’s gates and those of faults are closed to a program’s int', () => {
+test('gates that are not meant for programs are closed to their int', () => {
 	for (const vector of [0, 1, 2, 6, 8, 13, 14, 18, 32, 255]) {
 		const run = new Run(program(`int $${vector}`));
 		expect([run.end, run.events('exception')[0].errorCode]).toEqual(['SIGSEGV, code 128, address 0x0', vector * 8 + 2]);

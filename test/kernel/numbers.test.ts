@@ -17,7 +17,7 @@ test.each([
 	['0x80000001', 0x8000_0001n, -38],
 	['0x7fffffff', 0x7fff_ffff, -38],
 	['0x40000027, the x32 bit', 0x4000_0027, -38],
-])('number %s gives %2$i', (_what, number, result) => {
+])('number %s is answered as on Linux', (_what, number, result) => {
 	const run = new Run(program(`sys ${number}`));
 	expect(run.results).toEqual([result]);
 	expect(run.end).toBe('exited with 0');

@@ -70,6 +70,7 @@ export const SIZES = {
 export const PER_CPU = {
 	current_task: 0x20,
 	cpu_current_top_of_stack: 0x28,
+	kstack_offset: 0x30,
 	cpu_tss_rw: 0x1000,
 	entry_stack_storage: 0x2000,
 	gdt_page: 0x3000,
@@ -101,6 +102,10 @@ export const TASK = {
 	TASK_wake_at: 72,
 	TASK_fsbase: 80,
 	TASK_gsbase: 88,
+	/** What happens to its calls besides carrying them out: SYSCALL_WORK bits. */
+	TASK_work: 96,
+	/** The audit record of the call that it is in, or 0. */
+	TASK_audit: 104,
 	/** What fxsave writes: 512 bytes, aligned to 16. */
 	TASK_fpu: 128,
 	TASK_SIZE: 640,
@@ -121,6 +126,33 @@ export const SCHEDULING = {
 	SECONDS_LONGEST: 0x1_0000_0000,
 } as const;
 
+/** Bits of TASK_work (include/linux/thread_info.h), the filter's lines and the audit trail's records. */
+export const ENTRY_WORK = {
+	SYSCALL_WORK_SECCOMP: 1 << 0,
+	SYSCALL_WORK_SYSCALL_AUDIT: 1 << 4,
+	SECCOMP_nr: 0,
+	SECCOMP_action: 4,
+	SECCOMP_data: 8,
+	SECCOMP_LINE_SIZE: 16,
+	SECCOMP_LINES: 16,
+	SECCOMP_RET_ALLOW: 0,
+	SECCOMP_RET_ERRNO: 1,
+	SECCOMP_RET_KILL: 2,
+	SYS_SECCOMP: 1,
+	AUDIT_pid: 0,
+	AUDIT_nr: 4,
+	AUDIT_a0: 8,
+	AUDIT_a1: 16,
+	AUDIT_a2: 24,
+	AUDIT_a3: 32,
+	AUDIT_result: 40,
+	AUDIT_RECORD_SHIFT: 6,
+	/** A power of two. */
+	AUDIT_RECORDS: 64,
+	/** The largest offset that a call's stack may be moved by, as a mask. */
+	KSTACK_OFFSET_MASK: 0x3ff,
+} as const;
+
 /** Flags of clone (include/uapi/linux/sched.h). */
 export const CLONE_FLAGS = {CLONE_VM: 0x100, CLONE_SETTLS: 0x8_0000, CLONE_PARENT_SETTID: 0x10_0000} as const;
 
@@ -128,7 +160,7 @@ export const CLONE_FLAGS = {CLONE_VM: 0x100, CLONE_SETTLS: 0x8_0000, CLONE_PAREN
 export const ERRNO = {EBADF: 9, EAGAIN: 11, EFAULT: 14, EINVAL: 22, ENOSYS: 38} as const;
 
 /** Signals (arch/x86/include/uapi/asm/signal.h). */
-export const SIGNALS = {SIGILL: 4, SIGTRAP: 5, SIGBUS: 7, SIGFPE: 8, SIGSEGV: 11} as const;
+export const SIGNALS = {SIGILL: 4, SIGTRAP: 5, SIGBUS: 7, SIGFPE: 8, SIGSEGV: 11, SIGSYS: 31} as const;
 
 /** Names of signals by number. */
 export const SIGNAL_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(SIGNALS).map(([name, number]) => [number, name]));
@@ -219,6 +251,7 @@ export const EQUATES: Readonly<Record<string, bigint | number>> = {
 	...TSS_OFFSETS,
 	...TASK,
 	...SCHEDULING,
+	...ENTRY_WORK,
 	...CLONE_FLAGS,
 	...ERRNO,
 	...SIGNALS,

@@ -97,6 +97,14 @@ boot_stack_top:		.quad	0		# top of its kernel stack
 boot_user_ip:		.quad	0
 boot_user_sp:		.quad	0
 
+boot_seed:		.quad	0		# where random numbers begin
+
+	# The system-call filter: lines of number, action and error number; see the boot options.
+	.globl boot_seed, boot_work, seccomp_filter, seccomp_filter_count, audit_trail, audit_next
+boot_work:		.quad	0		# TASK_work of the first process
+seccomp_filter_count:	.quad	0
+seccomp_filter:		.zero	SECCOMP_LINES * SECCOMP_LINE_SIZE
+
 	.balign	8
 next_pid:		.quad	FIRST_PID + 1
 
@@ -114,6 +122,13 @@ tasks:
 init_task:
 	.zero	NR_TASKS * TASK_SIZE
 tasks_end:
+
+	# The audit trail: the last calls of tasks that are watched.
+	.balign	64
+audit_trail:
+	.zero	AUDIT_RECORDS << AUDIT_RECORD_SHIFT
+audit_next:
+	.zero	8
 
 	.balign	16
 console_buffer:

@@ -42,6 +42,9 @@ copy_process:
 	movq	%rdx, TASK_cr3(%rbx)
 	movl	TASK_tgid(%r13), %edx
 	movl	%edx, TASK_tgid(%rbx)
+	movl	TASK_work(%r13), %edx
+	movl	%edx, TASK_work(%rbx)
+	movq	$0, TASK_audit(%rbx)
 	movq	$0, TASK_wake_at(%rbx)
 	movl	$0, TASK_flags(%rbx)
 	fxsave64 TASK_fpu(%rbx)

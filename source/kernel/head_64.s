@@ -76,6 +76,10 @@ rest_init:
 	movq	%rax, %gs:current_task		# C: current = &init_task;
 	movq	$FIRST_PID, TASK_pid(%rax)
 	movl	$FIRST_PID, TASK_tgid(%rax)
+	movl	boot_work(%rip), %ecx
+	movl	%ecx, TASK_work(%rax)
+	movl	boot_seed(%rip), %ecx
+	movl	%ecx, %gs:kstack_offset
 	movq	boot_stack_top(%rip), %rdx
 	movq	%rdx, TASK_stack(%rax)
 	movq	%rdx, %gs:cpu_current_top_of_stack	# C: cpu_current_top_of_stack = task_top_of_stack(current);

@@ -7,6 +7,7 @@ __start___ex_table:
 	.include "traps.s"
 	.include "entry_64.s"
 	.include "syscall_64.s"
+	.include "entry_work.s"
 	.include "handlers.s"
 	.include "sched.s"
 	.include "fork.s"

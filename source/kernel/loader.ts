@@ -2,7 +2,7 @@ import {Machine} from '../machine/machine.js';
 import {Cell} from '../machine/layout.js';
 import {PAGE_SIZE} from '../machine/physical-memory.js';
 import type {Image, Segment} from '../program/image.js';
-import {ADDRESSES, ISOLATION, PER_CPU, PER_CPU_PAGES, SCHEDULING, SIZES} from './constants.js';
+import {ADDRESSES, ENTRY_WORK, ISOLATION, PER_CPU, PER_CPU_PAGES, SCHEDULING, SIZES} from './constants.js';
 import {type Kernel, kernelAddress} from './kernel.js';
 import {PageAllocator, PageTables, type Rights} from './page-tables.js';
 import {buildUserStack} from './user-stack.js';
@@ -21,6 +21,19 @@ export interface BootOptions {
 	readonly seed?: bigint;
 	/** Bytes of guest memory. */
 	readonly memory?: number;
+	/** Calls that the filter refuses, with an error number or by killing the process; all others are allowed. */
+	readonly seccomp?: readonly FilterLine[];
+	/** Whether each call leaves a record in the audit trail. */
+	readonly audit?: boolean;
+}
+
+/** One line of the system-call filter. */
+export interface FilterLine {
+	/** The call's number. */
+	readonly nr: number;
+	readonly action: 'errno' | 'kill';
+	/** The error number for `errno`, positive. */
+	readonly errno?: number;
 }
 
 /** Reserves and fills pages for an image's segments and maps them. */
@@ -60,10 +73,28 @@ class Loader {
 			boot_stack_top: stackTop,
 			boot_user_ip: program.entry,
 			boot_user_sp: stackPointer,
+			boot_seed: BigInt.asUintN(64, options.seed ?? 0n),
+			boot_work: BigInt((options.seccomp === undefined ? 0 : ENTRY_WORK.SYSCALL_WORK_SECCOMP) | (options.audit === true ? ENTRY_WORK.SYSCALL_WORK_SYSCALL_AUDIT : 0)),
 		});
+		this.filter(options.seccomp ?? []);
 		cpu.cells[Cell.CR3] = BigInt(this.kernelTables.root);
 		cpu.cells[Cell.RIP] = this.kernel.image.entry;
 		cpu.stateReplaced();
+	}
+
+	/** Fills the system-call filter. */
+	private filter(lines: readonly FilterLine[]): void {
+		if (lines.length > ENTRY_WORK.SECCOMP_LINES) throw new RangeError(`the filter has ${lines.length} lines; it can have ${ENTRY_WORK.SECCOMP_LINES}`);
+		const {memory} = this.machine;
+		const table = this.physical(kernelAddress(this.kernel, 'seccomp_filter'));
+		for (const [index, {nr, action, errno = 0}] of lines.entries()) {
+			const at = table + index * ENTRY_WORK.SECCOMP_LINE_SIZE;
+			memory.write(at + ENTRY_WORK.SECCOMP_nr, 32, BigInt(nr));
+			memory.write(at + ENTRY_WORK.SECCOMP_action, 32, BigInt(action === 'kill' ? ENTRY_WORK.SECCOMP_RET_KILL : ENTRY_WORK.SECCOMP_RET_ERRNO));
+			memory.write(at + ENTRY_WORK.SECCOMP_data, 64, BigInt(errno));
+		}
+
+		this.parameters({seccomp_filter_count: BigInt(lines.length)});
 	}
 
 	/** Kernel pages are global, so that they outlive changes of cr3; with isolation that would leave them to the user. */

@@ -8,10 +8,23 @@
 # do_syscall_64(rdi: pt_regs, esi: number). Out: al = 1 if SYSRET may be used, 0 if IRET must be.
 	.globl do_syscall_64
 do_syscall_64:
+	pushq	%rbp
+	movq	%rsp, %rbp
 	pushq	%rbx
 	pushq	%r12
 	movq	%rdi, %rbx
 	movl	%esi, %r12d
+
+	# What the handlers leave on the stack lies elsewhere in each call: an attacker can't count on a place.
+	movl	%gs:kstack_offset, %eax
+	andl	$KSTACK_OFFSET_MASK, %eax
+	subq	%rax, %rsp
+	andq	$-16, %rsp			# C: add_random_kstack_offset();
+
+	call	syscall_enter_from_user_mode	# C: nr = syscall_enter_from_user_mode(regs, nr);
+	movl	%eax, %r12d
+	movl	%eax, %esi
+	movq	%rbx, %rdi
 	call	do_syscall_x64			# C: if (!do_syscall_x64(regs, nr) && nr != -1)
 	testb	%al, %al
 	jnz	1f
@@ -22,6 +35,11 @@ do_syscall_64:
 	movq	%rax, PT_REGS_ax(%rbx)		# C: 	regs->ax = __x64_sys_ni_syscall(regs);
 1:	movq	%rbx, %rdi
 	call	syscall_exit_to_user_mode	# C: syscall_exit_to_user_mode(regs);
+	rdtsc					# C: choose_random_kstack_offset(rdtsc());
+	movl	%gs:kstack_offset, %edx
+	rorl	$5, %edx
+	xorl	%eax, %edx
+	movl	%edx, %gs:kstack_offset
 
 	# SYSRET takes rip from rcx and rflags from r11: both must hold what the pt_regs want.
 	xorl	%eax, %eax
@@ -41,8 +59,10 @@ do_syscall_64:
 	testq	$(X86_EFLAGS_RF | X86_EFLAGS_TF), PT_REGS_flags(%rbx)
 	jnz	2f				# C: if (regs->flags & (X86_EFLAGS_RF | X86_EFLAGS_TF)) return false;
 	movl	$1, %eax			# C: return true;
-2:	popq	%r12
+2:	leaq	-16(%rbp), %rsp
+	popq	%r12
 	popq	%rbx
+	popq	%rbp
 	ret
 
 # do_syscall_x64(rdi: pt_regs, esi: number). Out: al = 1 if the number lies within the table.
@@ -70,8 +90,3 @@ do_syscall_x64:
 x64_sys_call:
 	.include "syscalls_64.s"
 	jmp	__x64_sys_ni_syscall		# C: default: return __x64_sys_ni_syscall(regs);
-
-# Work that is due before the return to user mode: the CPU may be someone else's turn.
-	.globl syscall_exit_to_user_mode
-syscall_exit_to_user_mode:
-	jmp	exit_to_user_mode_loop

@@ -52,8 +52,17 @@ export function paintCode({moment, scroll}: LabView, width: number, height: numb
 		return [line(`rip = ${hex(registers.rip)}`, 'strong'), line(code.symbol === '' ? 'No code of the kernel or the program is there.' : code.symbol)];
 	}
 
-	const first = Math.max(0, Math.min(code.lines.length - height, code.current - 1 - Math.floor(height / 2) + (scroll.code ?? 0)));
-	return code.lines.slice(first, first + height)
-		.flatMap(entry => (entry.number === code.current ? currentRows(entry, width, glyphs) : [codeRow(entry, split(entry.text), false, glyphs)]))
-		.slice(0, height);
+	const {lines} = code;
+	const at = lines.findIndex(({number}) => number === code.current);
+	const current = at < 0 ? [] : currentRows(lines[at], width, glyphs);
+	// Rows that the current line takes beyond its own.
+	const extra = Math.max(0, current.length - 1);
+	const total = lines.length + extra;
+	const first = Math.max(0, Math.min(total - height, at - Math.floor(height / 2) + (scroll.code ?? 0)));
+	return Array.from({length: Math.min(height, total - first)}, (_, index) => {
+		const row = first + index;
+		if (at >= 0 && row >= at && row <= at + extra) return current[row - at];
+		const entry = lines[row < at || at < 0 ? row : row - extra];
+		return codeRow(entry, split(entry.text), false, glyphs);
+	});
 }

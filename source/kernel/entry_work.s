@@ -41,9 +41,9 @@ secure_computing:
 	je	3f
 	cmpl	$SECCOMP_RET_KILL, %edx
 	jne	4f				# C: case SECCOMP_RET_ALLOW: return 0;
+	movq	PT_REGS_ip(%rdi), %rdx
 	movl	$SIGSYS, %edi			# C: case SECCOMP_RET_KILL_PROCESS: do_exit(SIGSYS);
 	movl	$SYS_SECCOMP, %esi
-	movq	PT_REGS_ip(%rdi), %rdx
 	jmp	force_sig_fault
 3:	movl	SECCOMP_data(%rcx), %eax	# C: case SECCOMP_RET_ERRNO: regs->ax = -data;
 	negq	%rax

@@ -5,6 +5,7 @@ import {Cr0, Cr4, Efer, PHYSICAL_PAGE_MASK, Pte} from '../../source/machine/cont
 import {parseDescriptor, parseGate, SystemType} from '../../source/machine/descriptors.js';
 import type {Machine} from '../../source/machine/machine.js';
 import {Msr} from '../../source/machine/msr.js';
+import {TIMER_VECTOR} from '../../source/machine/timer.js';
 import {readPerCpu} from '../../source/trace/kernel-state.js';
 import type {Recording} from '../../source/trace/recording.js';
 import {record, Run} from '../support/machines.js';
@@ -88,13 +89,13 @@ test('the TSS names the entry stack, and its bitmap opens no port', () => {
 
 /** The handlers by vector, and the highest ring whose `int` may come in. */
 const GATES: readonly (readonly [vector: number, handler: string, dpl: number])[] = [
-	[0, 'divide_error', 0], [1, 'debug', 0], [2, 'nmi', 0], [3, 'int3', 3], [4, 'overflow', 3], [5, 'bounds', 0], [6, 'invalid_op', 0],
-	[7, 'device_not_available', 0], [8, 'double_fault', 0], [10, 'invalid_tss', 0], [11, 'segment_not_present', 0], [12, 'stack_segment', 0],
-	[13, 'general_protection', 0], [14, 'page_fault', 0], [16, 'coprocessor_error', 0], [17, 'alignment_check', 0], [18, 'machine_check', 0],
-	[19, 'simd_coprocessor_error', 0],
+	[0, 'exc_divide_error', 0], [1, 'exc_debug', 0], [2, 'exc_nmi', 0], [3, 'exc_int3', 3], [4, 'exc_overflow', 3], [5, 'exc_bounds', 0], [6, 'exc_invalid_op', 0],
+	[7, 'exc_device_not_available', 0], [8, 'exc_double_fault', 0], [10, 'exc_invalid_tss', 0], [11, 'exc_segment_not_present', 0], [12, 'exc_stack_segment', 0],
+	[13, 'exc_general_protection', 0], [14, 'exc_page_fault', 0], [16, 'exc_coprocessor_error', 0], [17, 'exc_alignment_check', 0], [18, 'exc_machine_check', 0],
+	[19, 'exc_simd_coprocessor_error', 0], [TIMER_VECTOR, 'exc_apic_timer_interrupt', 0],
 ];
 
-test('the IDT has an interrupt gate for each exception, and nothing else', () => {
+test('the IDT has an interrupt gate for each exception and for the timer, and nothing else', () => {
 	const {registers} = machine;
 	expect([registers.get('idtr.base'), registers.get('idtr.limit')]).toEqual([ADDRESSES.CPU_ENTRY_AREA_RO_IDT, 0xfffn]);
 	const gates = Array.from({length: 256}, (_, vector) => {
@@ -102,7 +103,7 @@ test('the IDT has an interrupt gate for each exception, and nothing else', () =>
 		return {vector, ...parseGate(word(at), word(at + 8n))};
 	});
 	expect(gates.filter(({present}) => present)).toEqual(GATES.map(([vector, handler, dpl]) => (
-		{vector, offset: label(`asm_exc_${handler}`), selector: 0x10n, ist: 0, type: SystemType.INTERRUPT_GATE, dpl, present: true}
+		{vector, offset: label(`asm_${handler}`), selector: 0x10n, ist: 0, type: SystemType.INTERRUPT_GATE, dpl, present: true}
 	)));
 });
 
@@ -123,7 +124,10 @@ test('the program starts as on Linux: registers zero, interrupts on, rsp at argc
 	expect(rsp % 16n).toBe(0n);
 	const guest = run.recording.machine;
 	const at = (address: bigint): bigint => new DataView(guest.readLinear(address, 8)?.buffer ?? new ArrayBuffer(8)).getBigUint64(0, true);
-	const text = (address: bigint): string => Buffer.from(guest.readLinear(address, 32) ?? []).toString('latin1').split('\0')[0];
+	const text = (address: bigint): string => {
+		const byte = guest.readLinear(address, 1)?.[0] ?? 0;
+		return byte === 0 ? '' : String.fromCharCode(byte) + text(address + 1n);
+	};
 	expect(at(rsp)).toBe(3n);
 	expect([1n, 2n, 3n].map(index => text(at(rsp + index * 8n)))).toEqual(['./hello', 'one', 'two words']);
 	expect(at(rsp + 32n)).toBe(0n);
@@ -230,7 +234,7 @@ test.each([
 	broken.advance(10_000, event => event.kind === 'dispatch');
 	const code = instructionBytes(instruction);
 	broken.edit(guest => {
-		guest.memory.writeBytes(Number(guest.cpu.paging.peek(guest.rip)?.physical ?? 0) + Number(guest.rip & 0xfffn), code);
+		guest.memory.writeBytes((guest.cpu.paging.peek(guest.rip)?.physical ?? 0) + Number(guest.rip & 0xfffn), code);
 		guest.setRegister('rax', address);
 	});
 	broken.advance(10_000);

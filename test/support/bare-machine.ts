@@ -177,7 +177,7 @@ export class BareMachine {
 	/** The words of the exception frame at rsp: rip, cs, rflags, rsp, ss, after the error code if there is one. */
 	frame(hasErrorCode: boolean): bigint[] {
 		const {cpu} = this.machine;
-		const base = cpu.cells[Register.RSP]! + (hasErrorCode ? 8n : 0n);
+		const base = cpu.cells[Register.RSP] + (hasErrorCode ? 8n : 0n);
 		return [0n, 8n, 16n, 24n, 32n].map(offset => this.kernelWord(base + offset));
 	}
 

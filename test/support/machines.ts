@@ -1,6 +1,6 @@
 /** Recorded machines for tests of the kernel, the trace and the labs: small memory, one kernel for a whole test file. */
 import {createHash} from 'node:crypto';
-import {buildKernel, kernelAddress} from '../../source/kernel/kernel.js';
+import {buildKernel, kernelAddress, type KernelOptions} from '../../source/kernel/kernel.js';
 import {boot, type BootOptions} from '../../source/kernel/loader.js';
 import type {Machine} from '../../source/machine/machine.js';
 import {assemble} from '../../source/program/assemble.js';
@@ -24,6 +24,8 @@ export type EventOf<K extends EventKind> = Extract<TraceEvent, {readonly kind: K
 export interface RecordOptions extends BootOptions {
 	/** Steps between two moments from which the run can be repeated. */
 	readonly interval?: number;
+	/** How the kernel is built. */
+	readonly kernel?: KernelOptions;
 }
 
 /** Assembles and links a text as a program. */
@@ -43,9 +45,10 @@ export class Run {
 
 	constructor(text: string, options: RecordOptions = {}) {
 		const image = imageOf(text);
-		const {interval, ...bootOptions} = options;
+		const {interval, kernel, ...bootOptions} = options;
+		const built = buildKernel(kernel);
 		this.symbols = new SymbolTable(image.symbols);
-		this.recording = new Recording(boot(buildKernel(), image, {memory: MEMORY, ...bootOptions}), buildKernel(), {interval});
+		this.recording = new Recording(boot(built, image, {memory: MEMORY, ...bootOptions}), built, {interval});
 		this.outcome = outcomeOf(this.recording.machine, this.recording.kernel, this.recording.advance(STEP_LIMIT));
 	}
 

@@ -13,18 +13,18 @@ export interface VectorCase {
 	readonly asm: string;
 	readonly code: string;
 	readonly initial: {
-		readonly regs: Readonly<Record<string, string>>;
+		readonly regs: Readonly<Partial<Record<string, string>>>;
 		readonly flags: string;
-		readonly xmm?: Readonly<Record<string, string>>;
+		readonly xmm?: Readonly<Partial<Record<string, string>>>;
 		readonly mem?: readonly (readonly [string, string])[];
 		readonly mxcsr?: string;
 		readonly fpu?: FpuImage;
 	};
 	readonly final: {
-		readonly regs: Readonly<Record<string, string>>;
+		readonly regs: Readonly<Partial<Record<string, string>>>;
 		readonly rip: string;
 		readonly flags: string;
-		readonly xmm?: Readonly<Record<string, string>>;
+		readonly xmm?: Readonly<Partial<Record<string, string>>>;
 		readonly mxcsr?: string;
 		readonly fpu?: FpuImage;
 		readonly mem?: readonly (readonly [string, string])[];
@@ -113,11 +113,11 @@ export class VectorRunner {
 		cpu.stopped = undefined;
 		for (const [index, name] of GENERAL_REGISTERS.entries()) cpu.cells[index] = BigInt(initial.regs[name] ?? 0);
 		cpu.cells.fill(0n, Cell.XMM, Cell.XMM + 32);
-		for (const [number, value] of Object.entries(initial.xmm ?? {})) this.setXmm(Number(number), value);
+		for (const [number, value] of Object.entries(initial.xmm ?? {})) this.setXmm(Number(number), value ?? '');
 		cpu.cells[Cell.MXCSR] = BigInt(initial.mxcsr ?? 0x1f80);
 		setFpu(cpu.cells, initial.fpu);
 		cpu.cells[Cell.HALTED] = 0n;
-		bare.enterUser(START, BigInt(initial.regs['rsp'] ?? 0), BigInt(initial.flags) | Flag.IF);
+		bare.enterUser(START, BigInt(initial.regs.rsp ?? 0), BigInt(initial.flags) | Flag.IF);
 	}
 
 	private setXmm(number: number, value: string): void {
@@ -130,8 +130,8 @@ export class VectorRunner {
 	private xmm(number: number): string {
 		const {cells} = this.bare.machine.cpu;
 		const view = new DataView(new ArrayBuffer(16));
-		view.setBigUint64(0, cells[Cell.XMM + number * 2]!, true);
-		view.setBigUint64(8, cells[Cell.XMM + number * 2 + 1]!, true);
+		view.setBigUint64(0, cells[Cell.XMM + number * 2], true);
+		view.setBigUint64(8, cells[Cell.XMM + number * 2 + 1], true);
 		return Buffer.from(view.buffer).toString('hex');
 	}
 
@@ -142,7 +142,7 @@ export class VectorRunner {
 			if (ours !== theirs) differences.push(`${what} is ${ours}, the processor has ${theirs}`);
 		};
 
-		const caught = this.bare.caught[0];
+		const caught = this.bare.caught.at(0);
 		if (caught === undefined) return ['no exception was delivered'];
 		const expected = final.exception ?? {vector: BREAKPOINT, errorCode: '0x0'};
 		check('vector', String(caught.vector), String(expected.vector));
@@ -187,7 +187,7 @@ export class VectorRunner {
 			check(`xmm${number}`, this.xmm(number), final.xmm?.[number] ?? initial.xmm?.[number] ?? '0'.repeat(32));
 		}
 
-		check('mxcsr', hex(this.bare.machine.cpu.cells[Cell.MXCSR]!), hex(BigInt(final.mxcsr ?? initial.mxcsr ?? 0x1f80)));
+		check('mxcsr', hex(this.bare.machine.cpu.cells[Cell.MXCSR]), hex(BigInt(final.mxcsr ?? initial.mxcsr ?? 0x1f80)));
 		const ours = Object.entries(getFpu(this.bare.machine.cpu.cells));
 		for (const [field, value] of ours) if (final.fpu !== undefined) check(`x87 ${field}`, String(value), String(final.fpu[field as keyof FpuImage]));
 	}

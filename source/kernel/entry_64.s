@@ -246,7 +246,29 @@ error_entry:
 	SWITCH_TO_KERNEL_CR3 %rax
 	leaq	8(%rsp), %rdi
 	jmp	sync_regs
-1:	ret
+1:	leaq	native_irq_return_iret(%rip), %rcx
+	cmpq	%rcx, PT_REGS_ip(%rax)		# the iretq to user mode that could not be done?
+	je	2f
+	ret
+2:	swapgs					# it had the user's GS and tables already
+	SWITCH_TO_KERNEL_CR3 %rcx
+	movq	%rax, %rdi
+	jmp	fixup_bad_iret
+
+# fixup_bad_iret(rdi: pt_regs of the fault): makes it look as if the program had faulted where it was to go on: the
+# program's registers, and the frame that iretq refused. Out: rax = these pt_regs, on the thread's stack.
+fixup_bad_iret:
+	movq	%gs:cpu_current_top_of_stack, %rax
+	subq	$PT_REGS_SIZE, %rax
+	movq	PT_REGS_sp(%rdi), %rdx		# the refused frame
+	movq	%rdi, %rsi
+	movq	%rax, %rdi
+	movl	$(PT_REGS_ip / 8), %ecx
+	rep movsq				# C: all general registers and orig_ax
+	movq	%rdx, %rsi
+	movl	$((PT_REGS_SIZE - PT_REGS_ip) / 8), %ecx
+	rep movsq				# C: ip, cs, flags, sp, ss
+	ret
 
 # sync_regs(rdi: pt_regs on the entry stack): copies them to the top of the thread's stack. Out: rax = the copy.
 sync_regs:

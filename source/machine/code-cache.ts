@@ -70,8 +70,8 @@ export class CodeCache {
 		const generation = this.linear.fetchGeneration;
 		if (before.generation === generation) {
 			const {next, other} = before;
-			if (next !== undefined && next.address === address && next.valid) return next;
-			if (other !== undefined && other.address === address && other.valid) {
+			if (next?.address === address && next.valid) return next;
+			if (other?.address === address && other.valid) {
 				before.next = other;
 				before.other = next;
 				return other;
@@ -128,7 +128,7 @@ export class CodeCache {
 		const number = Math.floor(physical / PAGE_SIZE);
 		const linear = address & ~0xfffn;
 		const known = this.pages.get(number);
-		if (known !== undefined && known.linear === linear) return known;
+		if (known?.linear === linear) return known;
 		if (known !== undefined) this.drop(number);
 		if (this.pages.size >= MAX_PAGES) this.clear();
 		const decoder = new InstructionDecoder();

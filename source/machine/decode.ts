@@ -112,7 +112,7 @@ function overrideOf(source: IcedInstruction): number {
 }
 
 /** Number of a base or index register and its width; rip and none give -1. */
-function addressRegister(register: number): RegisterPlace | undefined {
+function addressRegister(register: IcedRegister): RegisterPlace | undefined {
 	return register === IcedRegister.None || register === IcedRegister.RIP || register === IcedRegister.EIP ? undefined : REGISTERS.get(register);
 }
 

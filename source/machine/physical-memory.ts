@@ -51,7 +51,7 @@ export class PhysicalMemory {
 	/** Does what a page's state asks for, and clears it. */
 	prepareWrite(page: number): void {
 		const state = this.pages[page];
-		if (state === undefined || state === 0) return;
+		if (state === 0) return;
 		this.pages[page] = 0;
 		if ((state & PageState.COPY) !== 0) this.onCopy?.(page);
 		if ((state & PageState.CODE) !== 0) this.onCodeWrite?.(page);

@@ -13,8 +13,8 @@ import {type Editor, type LabView, PANES, type PaneName} from '../view/session.j
 const SLICE_MS = 12;
 
 /**
- * How long keys wait for work to end before one of them stops it, in milliseconds. Keys that were typed ahead, such as
- * `c c c`, are meant for what comes after.
+ * How long work may take before the screen says so and a key stops it, in milliseconds. Keys that come earlier, such as
+ * those of `c c c`, are meant for what comes after.
  */
 const PATIENCE_MS = 200;
 
@@ -250,8 +250,6 @@ export class Controller {
 		}
 
 		this.running = {work, since: performance.now()};
-		this.store.dispatch({type: 'running', running: true});
-		this.show(undefined, spotlight);
 		setImmediate(() => this.workOn(work, spotlight));
 	}
 
@@ -264,14 +262,15 @@ export class Controller {
 
 	private workOn(work: Work, spotlight?: PaneName): void {
 		if (this.running?.work !== work) return;
-		if (this.waiting.length > 0 && performance.now() - this.running.since > PATIENCE_MS) {
+		const isLong = performance.now() - this.running.since > PATIENCE_MS;
+		if (isLong && this.waiting.length > 0) {
 			this.stopRunning();
 			return;
 		}
 
 		const progress = this.slice(work);
 		if (progress === 'more') {
-			this.show(undefined, spotlight);
+			if (isLong) this.showRunning(spotlight);
 			setImmediate(() => this.workOn(work, spotlight));
 			return;
 		}
@@ -280,6 +279,11 @@ export class Controller {
 		this.store.dispatch({type: 'running', running: false});
 		this.finished(progress, spotlight);
 		this.catchUp();
+	}
+
+	private showRunning(spotlight?: PaneName): void {
+		if (this.store.get().session.view?.running !== true) this.store.dispatch({type: 'running', running: true});
+		this.show(undefined, spotlight);
 	}
 
 	private finished(progress: Progress, spotlight?: PaneName): void {

@@ -100,7 +100,7 @@ export class App {
 	async toPage(page: number): Promise<void> {
 		while (this.page < page) {
 			const next = this.page + 1;
-			await this.press('space', () => this.page === next && this.notice === '');
+			await this.press('space', () => this.page === next && this.step !== undefined && this.notice === '');
 		}
 	}
 
@@ -164,8 +164,8 @@ export class App {
 
 	/** The pt_regs slots that the stacks pane shows, by name; a slot that is not filled is undefined. */
 	slots(): ReadonlyMap<string, bigint | undefined> {
-		const found = [...this.paneText('stacks').matchAll(/^.(\w+) +(·|[0-9a-f]{16})/gmu)].filter(([, name]) => (PT_REGS_FIELDS as readonly string[]).includes(name ?? ''));
-		return new Map(found.map(([, name, value]): [string, bigint | undefined] => [name ?? '', value === '·' ? undefined : BigInt(`0x${value ?? '0'}`)]));
+		const found = [...this.paneText('stacks').matchAll(/^.(\w+) +(·|[0-9a-f]{16})/gmu)].filter(([, name]) => (PT_REGS_FIELDS as readonly string[]).includes(name));
+		return new Map(found.map(([, name, value]): [string, bigint | undefined] => [name, value === '·' ? undefined : BigInt(`0x${value}`)]));
 	}
 
 	/** Goes to the registers and opens the field of one; `index` is its place in the pane. */

@@ -5,8 +5,6 @@ export interface FaultingProgram {
 	readonly what: string;
 	readonly text: string;
 	readonly end: string;
-	/** Why a real computer may do something else. */
-	readonly differs?: string;
 }
 
 const DATA = `

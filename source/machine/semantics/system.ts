@@ -28,7 +28,7 @@ function setPair(cpu: Processor, value: bigint): void {
 const readTimestamp = (withAux: boolean): SystemSemantic => cpu => {
 	if (cpu.cpl !== 0 && (cpu.cells[Cell.CR4] & Cr4.TSD) !== 0n) throw generalProtection();
 	setPair(cpu, cpu.timestamp);
-	if (withAux) cpu.cells[Register.RCX] = cpu.cells[Cell.TSC_AUX]!;
+	if (withAux) cpu.cells[Register.RCX] = cpu.cells[Cell.TSC_AUX];
 };
 
 /** An instruction that tells where system tables are: #GP outside ring 0 if CR4.UMIP is set. */

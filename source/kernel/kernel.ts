@@ -5,6 +5,7 @@ import {kernelLayout} from '../program/layout.js';
 import {link} from '../program/link.js';
 import {EQUATES} from './constants.js';
 import {readPackageFile} from './package-files.js';
+import {leaveOut, surgeryLine} from './surgery.js';
 import {NR_SYSCALLS, syscallCases} from './syscall-table.js';
 
 /** The kernel, assembled and linked. */
@@ -33,6 +34,8 @@ export interface KernelOptions {
 	readonly isolation?: boolean;
 	/** Exceptions arrive on a small stack of their own, as in mainline; off: on the thread's stack, as before 4.15. On. */
 	readonly entryStack?: boolean;
+	/** Names of lines that are left out, to see what breaks; surgery.ts lists them. */
+	readonly without?: readonly string[];
 }
 
 /** Kernels built so far, by their options. */
@@ -42,24 +45,25 @@ const built = new Map<string, Kernel>();
  * Assembles the kernel from its sources; the same one is given out again later.
  * @throws RangeError for options that exclude each other
  */
-export function buildKernel({isolation = false, entryStack = true}: KernelOptions = {}): Kernel {
+export function buildKernel({isolation = false, entryStack = true, without = []}: KernelOptions = {}): Kernel {
 	if (isolation && !entryStack) {
 		throw new RangeError('isolation needs the entry stack: the thread’s stack is not mapped in the user’s tables');
 	}
 
+	for (const name of without) surgeryLine(name);
 	const config = {CONFIG_ISOLATION: Number(isolation), CONFIG_ENTRY_STACK: Number(entryStack)};
-	const key = JSON.stringify(config);
-	const kernel = built.get(key) ?? assembleKernel(config);
+	const key = JSON.stringify([config, without]);
+	const kernel = built.get(key) ?? assembleKernel(config, without);
 	built.set(key, kernel);
 	return kernel;
 }
 
-function assembleKernel(config: Readonly<Record<string, number>>): Kernel {
+function assembleKernel(config: Readonly<Record<string, number>>, without: readonly string[]): Kernel {
 	const sources = new Map<string, string>();
 	const read = (name: string): string => {
 		const known = sources.get(name);
 		if (known !== undefined) return known;
-		const text = GENERATED.get(name)?.(config) ?? readPackageFile(`source/kernel/${name}`);
+		const text = GENERATED.get(name)?.(config) ?? leaveOut(name, readPackageFile(`source/kernel/${name}`), without);
 		sources.set(name, text);
 		return text;
 	};

@@ -1,0 +1,89 @@
+import {type PtRegsField, PT_REGS_FIELDS} from './constants.js';
+
+/** A line of the kernel that may be left out, to see what breaks. */
+export interface SurgeryLine {
+	readonly name: string;
+	/** What the line is for. */
+	readonly purpose: string;
+	readonly file: string;
+	/** The label behind which it stands. */
+	readonly after: string;
+	/** The line's code, without its comment; the first such line behind the label. */
+	readonly code: string;
+}
+
+const entry = (name: string, code: string, purpose: string, after = 'entry_SYSCALL_64'): SurgeryLine => ({name, purpose, file: 'entry_64.s', after, code});
+
+/** What is pushed for each field of struct pt_regs, from its highest field down. */
+const PUSHED: Readonly<Record<PtRegsField, string>> = {
+	ss: '$__USER_DS', sp: '%gs:cpu_tss_rw + TSS_sp2', flags: '%r11', cs: '$__USER_CS', ip: '%rcx', orig_ax: '%rax', di: '%rdi', si: '%rsi', dx: '%rdx',
+	cx: '%rcx', ax: '$-ENOSYS', r8: '%r8', r9: '%r9', r10: '%r10', r11: '%r11', bx: '%rbx', bp: '%rbp', r12: '%r12', r13: '%r13', r14: '%r14', r15: '%r15',
+};
+
+/** Labels behind which the second push of a register is the wanted one. */
+const AFTER_FRAME = 'entry_SYSCALL_64_after_hwframe';
+const HARDWARE_FIELDS: readonly PtRegsField[] = ['ss', 'sp', 'flags', 'cs', 'ip'];
+
+const PUSHES = PT_REGS_FIELDS.map(field =>
+	entry(`push-${field}`, `pushq ${PUSHED[field]}`, `saves pt_regs->${field}`, HARDWARE_FIELDS.includes(field) ? 'entry_SYSCALL_64' : AFTER_FRAME));
+
+const CLEARED = ['esi', 'edx', 'ecx', 'r8d', 'r9d', 'r10d', 'r11d', 'ebx', 'ebp', 'r12d', 'r13d', 'r14d', 'r15d'] as const;
+
+const CLEARING = CLEARED.map(register => entry(`clear-${register}`, `xorl %${register}, %${register}`, `keeps what the program left in ${register} from the kernel`));
+
+const check = (name: string, code: string, purpose: string): SurgeryLine => ({name, purpose, file: 'syscall_64.s', after: 'do_syscall_64', code});
+
+/** Every line that may be left out, in the order in which a call meets them. */
+export const SURGERY: readonly SurgeryLine[] = [
+	entry('swapgs', 'swapgs', 'gives the kernel its own GS base'),
+	entry('save-rsp', 'movq %rsp, %gs:cpu_tss_rw + TSS_sp2', 'keeps the program’s stack pointer'),
+	entry('cr3-in', 'SWITCH_TO_KERNEL_CR3 %rsp', 'switches to the kernel’s page tables'),
+	entry('stack-switch', 'movq %gs:cpu_current_top_of_stack, %rsp', 'leaves the program’s stack for the thread’s kernel stack'),
+	...[...PUSHES].reverse(),
+	...CLEARING,
+	{name: 'clamp', purpose: 'makes a number out of range 0 even where a branch was guessed wrong', file: 'syscall_64.s', after: 'do_syscall_x64', code: 'andl %edx, %esi'},
+	check('check-ip', 'jne 2f', 'keeps SYSRET from a rip that is not in rcx'),
+	{...check('check-flags', 'cmpq PT_REGS_flags(%rbx), %rdx', 'keeps SYSRET from flags that are not in r11')},
+	check('check-cs', 'cmpq $__USER_CS, PT_REGS_cs(%rbx)', 'keeps SYSRET from a code segment that it can’t load'),
+	check('check-ss', 'cmpq $__USER_DS, PT_REGS_ss(%rbx)', 'keeps SYSRET from a stack segment that it can’t load'),
+	check('check-canonical', 'jae 2f', 'keeps SYSRET from an address at which it would fault in ring 0'),
+	check('check-trap', 'jnz 2f', 'keeps SYSRET from TF and RF, which it can’t restore in time'),
+	entry('cr3-out', 'SWITCH_TO_USER_CR3 %rdi', 'switches back to the program’s page tables', 'syscall_return_via_sysret'),
+	entry('swapgs-back', 'swapgs', 'gives the program its own GS base back', 'syscall_return_via_sysret'),
+	{name: 'update-stack', purpose: 'makes the entry code go to the stack of the thread that runs now', file: 'sched.s', after: 'update_task_stack', code: 'movq %rax, %gs:cpu_current_top_of_stack'},
+	{name: 'mask-if', purpose: 'lets SYSCALL switch interrupts off', file: 'traps.s', after: 'idt_syscall_init', code: 'movl $SYSCALL_MASK, %eax'},
+];
+
+/** What stands in place of a line that would not be left out but weakened. */
+const WEAKENED: Readonly<Partial<Record<string, string>>> = {'mask-if': '\tmovl\t$(SYSCALL_MASK & ~X86_EFLAGS_IF), %eax'};
+
+/** The checks whose comparison is named: what is left out is the jump behind it. */
+const JUMP_BEHIND = new Set(['check-flags', 'check-cs', 'check-ss']);
+
+/** A line's code: no comment, single spaces. */
+const codeOf = (line: string): string => line.replace(/#.*$/, '').trim().replaceAll(/\s+/g, ' ');
+
+/** The row that is meant by a name. Throws RangeError with the names that there are. */
+export function surgeryLine(name: string): SurgeryLine {
+	const found = SURGERY.find(row => row.name === name);
+	if (found === undefined) throw new RangeError(`no line is named ${name}; there are ${SURGERY.map(row => row.name).join(', ')}`);
+	return found;
+}
+
+/** The text of a file without some lines; an empty line stands in place of each, so that line numbers stay. */
+export function leaveOut(file: string, text: string, names: readonly string[]): string {
+	const lines = text.split('\n');
+	for (const name of names) {
+		const row = surgeryLine(name);
+		if (row.file === file) lines[indexOf(lines, row)] = WEAKENED[name] ?? '';
+	}
+
+	return lines.join('\n');
+}
+
+function indexOf(lines: readonly string[], {name, file, after, code}: SurgeryLine): number {
+	const label = lines.findIndex(line => codeOf(line) === `${after}:`);
+	const found = lines.findIndex((line, index) => index > label && codeOf(line) === code);
+	if (label < 0 || found < 0) throw new Error(`${file} has no line “${code}” behind ${after}`);
+	return JUMP_BEHIND.has(name) ? found + 1 : found;
+}

@@ -77,7 +77,8 @@ export class Timeline {
 			stop = machine.run(Math.min(goal, boundary) - machine.steps);
 		} while (stop === undefined && machine.steps < goal && !machine.cpu.paused);
 
-		if (machine.steps >= this.reached) {
+		// A run that is repeated up to its end does not try again what ended it.
+		if (machine.steps > this.reached || stop !== undefined) {
 			this.reached = machine.steps;
 			this.ended = stop;
 		}

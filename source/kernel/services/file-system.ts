@@ -92,6 +92,8 @@ export class FileSystem {
 		if (typeOf(inode) === FileType.DIRECTORY) {
 			inode.links--;
 			home.links--;
+			// Whoever still stands in it finds no way up: the directory above may go too.
+			inode.parent = entry.inode;
 		}
 
 		home.modified = home.changed = inode.changed = this.host.now;

@@ -65,6 +65,8 @@ export const NUMBERS = {
 	'aio-context': HEX_LONG,
 	/** How a child ended or stopped, packed as wait4 gives it. */
 	'wait-status': HEX_INT,
+	/** Something in the argument's place at which the kernel does not look. */
+	unused: HEX_LONG,
 } as const satisfies Record<string, ValueFormat>;
 
 /** Values that are one choice out of a list of named constants. */
@@ -261,6 +263,12 @@ export interface Extent {
 	readonly untilResult: boolean;
 }
 
+/** When an argument is looked at: only if one of these bits is set in the value of another, given by its index. */
+export interface Condition {
+	readonly argument: number;
+	readonly anyOf: number;
+}
+
 /** One argument of a call. */
 export interface Argument {
 	/** The name that the manual gives it. */
@@ -270,6 +278,8 @@ export interface Argument {
 	readonly access?: Access;
 	/** Present when there is more than one, or a length. */
 	readonly extent?: Extent;
+	/** Present when the call may leave the argument unread; its register can then hold anything. */
+	readonly when?: Condition;
 }
 
 const FORMATS: ReadonlyMap<string, ValueFormat> = new Map<string, ValueFormat>([

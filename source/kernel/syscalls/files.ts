@@ -1,10 +1,11 @@
-import {bytes, call, elements, inout, input, output, type Syscall} from './row.js';
+import {Bits} from './conditions.js';
+import {bytes, call, elements, inout, input, onlyWith, output, type Syscall} from './row.js';
 
 /** Opening files, and moving bytes through descriptors. */
 export const FILES: readonly Syscall[] = [
 	call(0, 'read', {fd: 'fd', buf: output('buffer', bytes('count', 'result')), count: 'size'}, 'bytes', 'reads bytes from an open file'),
 	call(1, 'write', {fd: 'fd', buf: input('buffer', bytes('count')), count: 'size'}, 'bytes', 'writes bytes to an open file'),
-	call(2, 'open', {pathname: 'path', flags: 'flags:open', mode: 'mode'}, 'fd', 'opens a file, and can create it'),
+	call(2, 'open', {pathname: 'path', flags: 'flags:open', mode: onlyWith('flags', Bits.O_CREAT | Bits.__O_TMPFILE, 'mode')}, 'fd', 'opens a file, and can create it'),
 	call(3, 'close', {fd: 'fd'}, 'zero', 'gives a file descriptor back'),
 	call(8, 'lseek', {fd: 'fd', offset: 'offset', whence: 'whence'}, 'offset', 'moves the place where the next read or write begins'),
 	call(16, 'ioctl', {fd: 'fd', request: 'ioctl-cmd', arg: 'word'}, 'by-request', 'asks a device or a special file for something of its own'),
@@ -26,7 +27,7 @@ export const FILES: readonly Syscall[] = [
 	call(162, 'sync', {}, 'zero', 'writes all changed data of all file systems to the disks'),
 	call(187, 'readahead', {fd: 'fd', offset: 'offset', count: 'size'}, 'zero', 'fetches a part of a file into the page cache in advance'),
 	call(221, 'fadvise64', {fd: 'fd', offset: 'offset', len: 'size', advice: 'fadvise-advice'}, 'zero', 'tells how a part of a file is going to be used'),
-	call(257, 'openat', {dirfd: 'dirfd', pathname: 'path', flags: 'flags:open', mode: 'mode'}, 'fd', 'opens a file whose path starts at a directory, and can create it'),
+	call(257, 'openat', {dirfd: 'dirfd', pathname: 'path', flags: 'flags:open', mode: onlyWith('flags', Bits.O_CREAT | Bits.__O_TMPFILE, 'mode')}, 'fd', 'opens a file whose path starts at a directory, and can create it'),
 	call(275, 'splice', {fd_in: 'fd', off_in: inout('offset'), fd_out: 'fd', off_out: inout('offset'), len: 'size', flags: 'flags:splice'}, 'bytes', 'moves bytes between a pipe and another file inside the kernel'),
 	call(276, 'tee', {fd_in: 'fd', fd_out: 'fd', len: 'size', flags: 'flags:splice'}, 'bytes', 'copies bytes from one pipe to another and leaves them in the first'),
 	call(277, 'sync_file_range', {fd: 'fd', offset: 'offset', nbytes: 'offset', flags: 'flags:sync-file-range'}, 'zero', 'writes a part of a file to the disk'),
@@ -34,14 +35,14 @@ export const FILES: readonly Syscall[] = [
 	call(285, 'fallocate', {fd: 'fd', mode: 'flags:fallocate', offset: 'offset', len: 'offset'}, 'zero', 'reserves or frees the disk space of a part of a file'),
 	call(292, 'dup3', {oldfd: 'fd', newfd: 'fd', flags: 'flags:open'}, 'fd', 'gives an open file a second descriptor of a chosen number, with flags'),
 	call(293, 'pipe2', {pipefd: output('fd', elements(2)), flags: 'flags:open'}, 'zero', 'makes a pipe and opens its two ends, with flags'),
-	call(295, 'preadv', {fd: 'fd', iov: output('iovec', elements('iovcnt')), iovcnt: 'ulong', pos_l: 'offset', pos_h: 'ulong'}, 'bytes', 'reads bytes from a given place in a file into several buffers'),
-	call(296, 'pwritev', {fd: 'fd', iov: input('iovec', elements('iovcnt')), iovcnt: 'ulong', pos_l: 'offset', pos_h: 'ulong'}, 'bytes', 'writes the bytes of several buffers to a given place in a file'),
+	call(295, 'preadv', {fd: 'fd', iov: output('iovec', elements('iovcnt')), iovcnt: 'ulong', pos_l: 'offset', pos_h: 'unused'}, 'bytes', 'reads bytes from a given place in a file into several buffers'),
+	call(296, 'pwritev', {fd: 'fd', iov: input('iovec', elements('iovcnt')), iovcnt: 'ulong', pos_l: 'offset', pos_h: 'unused'}, 'bytes', 'writes the bytes of several buffers to a given place in a file'),
 	call(303, 'name_to_handle_at', {dirfd: 'dirfd', pathname: 'path', handle: inout('struct:file_handle'), mount_id: output('int'), flags: 'flags:at'}, 'zero', 'turns a path into a handle that can be opened later'),
 	call(304, 'open_by_handle_at', {mount_fd: 'dirfd', handle: input('struct:file_handle'), flags: 'flags:open'}, 'fd', 'opens a file by the handle that a path was turned into'),
 	call(306, 'syncfs', {fd: 'fd'}, 'zero', 'writes the changed data of one file system to its disk'),
 	call(326, 'copy_file_range', {fd_in: 'fd', off_in: inout('offset'), fd_out: 'fd', off_out: inout('offset'), len: 'size', flags: 'flags:reserved'}, 'bytes', 'copies a part of one file into another inside the kernel'),
-	call(327, 'preadv2', {fd: 'fd', iov: output('iovec', elements('iovcnt')), iovcnt: 'ulong', pos_l: 'offset', pos_h: 'ulong', flags: 'flags:rw'}, 'bytes', 'reads from a given place into several buffers, with flags'),
-	call(328, 'pwritev2', {fd: 'fd', iov: input('iovec', elements('iovcnt')), iovcnt: 'ulong', pos_l: 'offset', pos_h: 'ulong', flags: 'flags:rw'}, 'bytes', 'writes several buffers to a given place, with flags'),
+	call(327, 'preadv2', {fd: 'fd', iov: output('iovec', elements('iovcnt')), iovcnt: 'ulong', pos_l: 'offset', pos_h: 'unused', flags: 'flags:rw'}, 'bytes', 'reads from a given place into several buffers, with flags'),
+	call(328, 'pwritev2', {fd: 'fd', iov: input('iovec', elements('iovcnt')), iovcnt: 'ulong', pos_l: 'offset', pos_h: 'unused', flags: 'flags:rw'}, 'bytes', 'writes several buffers to a given place, with flags'),
 	call(436, 'close_range', {first: 'uint', last: 'uint', flags: 'flags:close-range'}, 'zero', 'gives back all descriptors from one number to another'),
 	call(437, 'openat2', {dirfd: 'dirfd', pathname: 'path', how: input('struct:open_how', bytes('size')), size: 'size'}, 'fd', 'opens a file, with rules on how its path may be followed'),
 	call(451, 'cachestat', {fd: 'fd', cstat_range: input('struct:cachestat_range'), cstat: output('struct:cachestat'), flags: 'flags:reserved'}, 'zero', 'counts the pages of a file that are in the page cache'),

@@ -1,4 +1,5 @@
-import {bytes, call, elements, inout, input, output, type Syscall} from './row.js';
+import {Bits} from './conditions.js';
+import {bytes, call, elements, inout, input, onlyWith, output, type Syscall} from './row.js';
 
 /** What processes share and exchange: System V objects, message queues, futexes. */
 export const IPC: readonly Syscall[] = [
@@ -15,7 +16,7 @@ export const IPC: readonly Syscall[] = [
 	call(71, 'msgctl', {msqid: 'int', cmd: 'msg-cmd', buf: inout('struct:msqid_ds')}, 'by-request', 'tells about a System V queue, changes or removes it'),
 	call(202, 'futex', {uaddr: 'address', futex_op: 'futex-op', val: 'uint', timeout: input('timespec'), uaddr2: 'address', val3: 'uint'}, 'by-request', 'waits at a word of memory, or wakes those who do'),
 	call(220, 'semtimedop', {semid: 'int', sops: input('struct:sembuf', elements('nsops')), nsops: 'uint', timeout: input('timespec')}, 'zero', 'raises and lowers semaphores, and waits no longer than a time'),
-	call(240, 'mq_open', {name: 'string', oflag: 'flags:open', mode: 'mode', attr: input('struct:mq_attr')}, 'fd', 'opens a POSIX message queue, and can create it'),
+	call(240, 'mq_open', {name: 'string', oflag: 'flags:open', mode: onlyWith('oflag', Bits.O_CREAT, 'mode'), attr: onlyWith('oflag', Bits.O_CREAT, input('struct:mq_attr'))}, 'fd', 'opens a POSIX message queue, and can create it'),
 	call(241, 'mq_unlink', {name: 'string'}, 'zero', 'removes the name of a POSIX message queue'),
 	call(242, 'mq_timedsend', {mqdes: 'fd', msg_ptr: input('buffer', bytes('msg_len')), msg_len: 'size', msg_prio: 'uint', abs_timeout: input('timespec')}, 'zero', 'puts a message into a POSIX queue, and waits until a time at most'),
 	call(243, 'mq_timedreceive', {mqdes: 'fd', msg_ptr: output('buffer', bytes('msg_len', 'result')), msg_len: 'size', msg_prio: output('uint'), abs_timeout: input('timespec')}, 'bytes', 'takes the foremost message from a POSIX queue'),

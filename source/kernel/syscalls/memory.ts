@@ -1,4 +1,5 @@
-import {bits, call, elements, input, output, pages, type Syscall} from './row.js';
+import {Bits} from './conditions.js';
+import {bits, call, elements, input, onlyWith, output, pages, type Syscall} from './row.js';
 
 /** The address space: mapping, protecting, locking, and where its pages lie. */
 export const MEMORY: readonly Syscall[] = [
@@ -6,7 +7,7 @@ export const MEMORY: readonly Syscall[] = [
 	call(10, 'mprotect', {addr: 'address', len: 'size', prot: 'flags:mmap-prot'}, 'zero', 'changes what may be done with a range of memory'),
 	call(11, 'munmap', {addr: 'address', length: 'size'}, 'zero', 'takes a range out of the address space'),
 	call(12, 'brk', {addr: 'address'}, 'address', 'moves the end of the heap, and tells where it is'),
-	call(25, 'mremap', {old_address: 'address', old_size: 'size', new_size: 'size', flags: 'flags:mremap', new_address: 'address'}, 'address', 'makes a mapping longer or shorter, or moves it'),
+	call(25, 'mremap', {old_address: 'address', old_size: 'size', new_size: 'size', flags: 'flags:mremap', new_address: onlyWith('flags', Bits.MREMAP_FIXED | Bits.MREMAP_DONTUNMAP, 'address')}, 'address', 'makes a mapping longer or shorter, or moves it'),
 	call(26, 'msync', {addr: 'address', length: 'size', flags: 'flags:msync'}, 'zero', 'writes a mapped file’s changed pages back'),
 	call(27, 'mincore', {addr: 'address', length: 'size', vec: output('byte', pages('length'))}, 'zero', 'tells which pages of a range are in memory now'),
 	call(28, 'madvise', {addr: 'address', length: 'size', advice: 'madvise-advice'}, 'zero', 'tells how a range of memory is going to be used'),

@@ -1,4 +1,5 @@
-import {bytes, call, elements, input, output, type Syscall} from './row.js';
+import {Bits} from './conditions.js';
+import {bytes, call, elements, input, onlyWith, output, type Syscall} from './row.js';
 
 /** Files by their names: directories, links, status, permissions and extended attributes. */
 export const NAMES: readonly Syscall[] = [
@@ -24,7 +25,7 @@ export const NAMES: readonly Syscall[] = [
 	call(94, 'lchown', {pathname: 'path', owner: 'uid', group: 'gid'}, 'zero', 'changes owner and group, and a symbolic link’s own'),
 	call(95, 'umask', {mask: 'mode'}, 'mode', 'sets which permissions new files do not get, and tells the old mask'),
 	call(132, 'utime', {filename: 'path', times: input('struct:utimbuf')}, 'zero', 'sets a file’s times, in seconds'),
-	call(133, 'mknod', {pathname: 'path', mode: 'mode', dev: 'device'}, 'zero', 'makes a device file, a named pipe or a plain file'),
+	call(133, 'mknod', {pathname: 'path', mode: 'mode', dev: onlyWith('mode', Bits.S_IFCHR, 'device')}, 'zero', 'makes a device file, a named pipe or a plain file'),
 	call(188, 'setxattr', {path: 'path', name: 'string', value: input('buffer', bytes('size')), size: 'size', flags: 'flags:xattr'}, 'zero', 'sets an extended attribute of a file'),
 	call(189, 'lsetxattr', {path: 'path', name: 'string', value: input('buffer', bytes('size')), size: 'size', flags: 'flags:xattr'}, 'zero', 'sets an extended attribute, and a symbolic link’s own'),
 	call(190, 'fsetxattr', {fd: 'fd', name: 'string', value: input('buffer', bytes('size')), size: 'size', flags: 'flags:xattr'}, 'zero', 'sets an extended attribute of an open file'),
@@ -40,7 +41,7 @@ export const NAMES: readonly Syscall[] = [
 	call(217, 'getdents64', {fd: 'fd', dirp: output('struct:linux_dirent64', bytes('count', 'result')), count: 'uint'}, 'bytes', 'reads entries of a directory'),
 	call(235, 'utimes', {filename: 'path', times: input('timeval', elements(2))}, 'zero', 'sets a file’s times, in microseconds'),
 	call(258, 'mkdirat', {dirfd: 'dirfd', pathname: 'path', mode: 'mode'}, 'zero', 'makes a directory, by a path that starts at another'),
-	call(259, 'mknodat', {dirfd: 'dirfd', pathname: 'path', mode: 'mode', dev: 'device'}, 'zero', 'makes a device file or named pipe, by a path that starts at a directory'),
+	call(259, 'mknodat', {dirfd: 'dirfd', pathname: 'path', mode: 'mode', dev: onlyWith('mode', Bits.S_IFCHR, 'device')}, 'zero', 'makes a device file or named pipe, by a path that starts at a directory'),
 	call(260, 'fchownat', {dirfd: 'dirfd', pathname: 'path', owner: 'uid', group: 'gid', flags: 'flags:at'}, 'zero', 'changes owner and group, by a path that starts at a directory'),
 	call(261, 'futimesat', {dirfd: 'dirfd', pathname: 'path', times: input('timeval', elements(2))}, 'zero', 'sets a file’s times, by a path that starts at a directory'),
 	call(262, 'newfstatat', {dirfd: 'dirfd', pathname: 'path', statbuf: output('stat'), flags: 'flags:at'}, 'zero', 'tells a file’s status, by a path that starts at a directory'),

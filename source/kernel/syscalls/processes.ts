@@ -1,9 +1,10 @@
-import {bytes, call, inout, input, output, type Syscall} from './row.js';
+import {Bits} from './conditions.js';
+import {bytes, call, inout, input, onlyWith, output, type Syscall} from './row.js';
 
 /** Making, running, ending, watching and naming processes and threads. */
 export const PROCESSES: readonly Syscall[] = [
 	call(39, 'getpid', {}, 'pid', 'tells the id of the process'),
-	call(56, 'clone', {flags: 'flags:clone', stack: 'address', parent_tid: output('pid'), child_tid: output('pid'), tls: 'word'}, 'pid', 'makes a process or thread that shares what the flags say'),
+	call(56, 'clone', {flags: 'flags:clone', stack: 'address', parent_tid: onlyWith('flags', Bits.CLONE_PARENT_SETTID | Bits.CLONE_PIDFD, output('pid')), child_tid: onlyWith('flags', Bits.CLONE_CHILD_SETTID | Bits.CLONE_CHILD_CLEARTID, 'address'), tls: onlyWith('flags', Bits.CLONE_SETTLS, 'word')}, 'pid', 'makes a process or thread that shares what the flags say'),
 	call(57, 'fork', {}, 'pid', 'makes a copy of the process; the copy sees 0 returned'),
 	call(58, 'vfork', {}, 'pid', 'makes a child that borrows the parent’s memory until it runs a program'),
 	call(59, 'execve', {pathname: 'path', argv: 'strings', envp: 'strings'}, 'never', 'runs another program in this process'),

@@ -26,8 +26,18 @@ interface Pointed {
 	readonly length: Length | undefined;
 }
 
-/** An argument as a row writes it. Text that ends itself needs no more than its type, and is read by the call. */
-export type Written = ValueType | 'path' | 'string' | 'strings' | Pointed;
+/** What is in an argument, as a row writes it. Text that ends itself needs only its type, and is read by the call. */
+type Content = ValueType | 'path' | 'string' | 'strings' | Pointed;
+
+/** An argument that counts only when another has one of some bits. */
+interface Conditional {
+	readonly holder: string;
+	readonly anyOf: number;
+	readonly content: Content;
+}
+
+/** An argument as a row writes it. */
+export type Written = Content | Conditional;
 
 const length = (unit: ExtentUnit) => (of: string | number, until?: 'result'): Length => ({unit, of, untilResult: until === 'result'});
 
@@ -49,26 +59,36 @@ export const output = pointed('out');
 /** The address of something that the call reads and changes. */
 export const inout = pointed('inout');
 
+/** An argument that the kernel reads only when the one named `holder` has at least one of these bits. */
+export const onlyWith = (holder: string, anyOf: number, content: Content): Conditional => ({holder, anyOf, content});
+
 /**
  * A row of the table.
  *
  * @param written - The arguments by name, in the order of their registers.
- * @throws Error when a length names an argument that the row does not have: a mistake of ours.
+ * @throws Error when a length or condition names an argument that the row does not have: a mistake of ours.
  */
 export function call(number: number, name: string, written: Readonly<Record<string, Written>>, returns: ReturnKind, summary: string): Syscall {
 	const names = Object.keys(written);
-	const resolve = ({unit, of, untilResult}: Length): Extent => {
+	const indexOf = (argument: string): number => {
+		const index = names.indexOf(argument);
+		if (index < 0) throw new Error(`${name} has no argument ${argument}; name one of ${names.join(', ')}`);
+		return index;
+	};
+
+	const extent = ({unit, of, untilResult}: Length): Extent => {
 		if (typeof of === 'number') return {unit, given: 'constant', value: of, untilResult};
-		const value = names.indexOf(of.replace(/^\*/, ''));
-		if (value < 0) throw new Error(`${name} has no argument ${of} to hold a length; name one of ${names.join(', ')}`);
-		return {unit, given: of.startsWith('*') ? 'pointed' : 'argument', value, untilResult};
+		const pointer = of.startsWith('*');
+		return {unit, given: pointer ? 'pointed' : 'argument', value: indexOf(pointer ? of.slice(1) : of), untilResult};
 	};
 
-	const argument = ([name, it]: [string, Written]): Argument => {
-		if (typeof it === 'string') return it === 'path' || it === 'string' || it === 'strings' ? {name, type: it, access: 'in'} : {name, type: it};
+	const argument = (name: string, it: Written): Argument => {
+		if (it === 'path' || it === 'string' || it === 'strings') return {name, type: it, access: 'in'};
+		if (typeof it === 'string') return {name, type: it};
+		if ('holder' in it) return {...argument(name, it.content), when: {argument: indexOf(it.holder), anyOf: it.anyOf}};
 		const {access, type, length} = it;
-		return length === undefined ? {name, type, access} : {name, type, access, extent: resolve(length)};
+		return length === undefined ? {name, type, access} : {name, type, access, extent: extent(length)};
 	};
 
-	return {number, name, arguments: Object.entries(written).map(argument), returns, summary};
+	return {number, name, arguments: Object.entries(written).map(([name, it]) => argument(name, it)), returns, summary};
 }

@@ -1,4 +1,5 @@
-import {bytes, call, input, output, type Syscall} from './row.js';
+import {Bits} from './conditions.js';
+import {bytes, call, input, onlyWith, output, type Syscall} from './row.js';
 
 /** Who runs when, on which processor, and within which limits. */
 export const SCHEDULING: readonly Syscall[] = [
@@ -23,5 +24,5 @@ export const SCHEDULING: readonly Syscall[] = [
 	call(309, 'getcpu', {cpu: output('uint'), node: output('uint'), tcache: 'address'}, 'zero', 'tells which processor and memory node the thread is on'),
 	call(314, 'sched_setattr', {pid: 'pid', attr: input('struct:sched_attr'), flags: 'flags:reserved'}, 'zero', 'sets a thread’s policy and all that belongs to it'),
 	call(315, 'sched_getattr', {pid: 'pid', attr: output('struct:sched_attr', bytes('size')), size: 'uint', flags: 'flags:reserved'}, 'zero', 'tells a thread’s policy and all that belongs to it'),
-	call(324, 'membarrier', {cmd: 'membarrier-cmd', flags: 'flags:membarrier', cpu_id: 'int'}, 'by-request', 'makes all threads see memory in an agreed order'),
+	call(324, 'membarrier', {cmd: 'membarrier-cmd', flags: 'flags:membarrier', cpu_id: onlyWith('flags', Bits.MEMBARRIER_CMD_FLAG_CPU, 'int')}, 'by-request', 'makes all threads see memory in an agreed order'),
 ];

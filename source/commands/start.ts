@@ -32,5 +32,7 @@ export async function start({colour = true}: StartOptions = {}): Promise<void> {
 	const rows = isTooSmall(width, height) ? paintTooSmall(width, height) : paintMenu(labs, 0, width, height, theme.glyphs);
 	terminal.frames.draw(rows.map(row => encode(row, theme)));
 	const {runApp} = await import('./app.js');
-	runApp(terminal, {labs, width, height, theme}, size);
+	// Meanwhile the terminal may have got another size.
+	const now = size();
+	runApp(terminal, {labs, width: now.columns, height: now.rows, theme}, size);
 }

@@ -21,6 +21,12 @@ const PATIENCE_MS = 200;
 /** Lines of a scroll by a page. */
 const PAGE = 10;
 
+/** What is shown when the machine has come to a place: the page that sent it there, and the pane that matters. */
+interface Arrival {
+	readonly page?: number;
+	readonly spotlight?: PaneName | undefined;
+}
+
 /** What the controller asks of the program around it. */
 export interface Surroundings {
 	/** Leaves the program. */
@@ -216,17 +222,17 @@ export class Controller {
 		const {session} = this.store.get();
 		const step = session.view?.lab.steps[page];
 		if (step === undefined || this.laboratory === undefined) return;
-		this.store.dispatch({type: 'page', page});
-		if (step.go !== undefined) this.work(this.laboratory.goToPlace(step.go), step.show);
-		else this.show(undefined, step.show);
+		const arrival: Arrival = {page, spotlight: step.show};
+		if (step.go !== undefined) this.work(this.laboratory.goToPlace(step.go), arrival);
+		else this.show(undefined, arrival);
 	}
 
 	/** Shows where the machine stands now. */
-	private show(notice?: string, spotlight?: PaneName): void {
+	private show(notice?: string, {page, spotlight}: Arrival = {}): void {
 		if (this.laboratory === undefined) return;
 		const moment = this.laboratory.moment();
 		const ended = moment.outcome === undefined ? undefined : `${describeOutcome(moment.outcome)} S goes back.`;
-		this.store.dispatch({type: 'moment', moment, notice: notice ?? ended, spotlight: spotlight ?? (moment.registers.cpl === 3 ? 'registers' : 'stacks')});
+		this.store.dispatch({type: 'moment', moment, notice: notice ?? ended, page, spotlight: spotlight ?? (moment.registers.cpl === 3 ? 'registers' : 'stacks')});
 	}
 
 	/** After a movement; one that led nowhere is explained. */
@@ -242,15 +248,15 @@ export class Controller {
 	}
 
 	/** Does work that may take long, in slices between which the screen is drawn and keys are read. */
-	private work(work: Work, spotlight?: PaneName): void {
+	private work(work: Work, arrival?: Arrival): void {
 		const progress = this.slice(work);
 		if (progress !== 'more') {
-			this.finished(progress, spotlight);
+			this.finished(progress, arrival);
 			return;
 		}
 
 		this.running = {work, since: performance.now()};
-		setImmediate(() => this.workOn(work, spotlight));
+		setImmediate(() => this.workOn(work, arrival));
 	}
 
 	private slice(work: Work): Progress {
@@ -260,7 +266,7 @@ export class Controller {
 		return progress;
 	}
 
-	private workOn(work: Work, spotlight?: PaneName): void {
+	private workOn(work: Work, arrival?: Arrival): void {
 		if (this.running?.work !== work) return;
 		const isLong = performance.now() - this.running.since > PATIENCE_MS;
 		if (isLong && this.waiting.length > 0) {
@@ -270,24 +276,24 @@ export class Controller {
 
 		const progress = this.slice(work);
 		if (progress === 'more') {
-			if (isLong) this.showRunning(spotlight);
-			setImmediate(() => this.workOn(work, spotlight));
+			if (isLong) this.showRunning(arrival);
+			setImmediate(() => this.workOn(work, arrival));
 			return;
 		}
 
 		this.running = undefined;
 		this.store.dispatch({type: 'running', running: false});
-		this.finished(progress, spotlight);
+		this.finished(progress, arrival);
 		this.catchUp();
 	}
 
-	private showRunning(spotlight?: PaneName): void {
+	private showRunning(arrival?: Arrival): void {
 		if (this.store.get().session.view?.running !== true) this.store.dispatch({type: 'running', running: true});
-		this.show(undefined, spotlight);
+		this.show(undefined, arrival);
 	}
 
-	private finished(progress: Progress, spotlight?: PaneName): void {
-		this.show(progress === 'nothing' && this.laboratory?.hasEnded !== true ? 'There is no such place in this run.' : undefined, spotlight);
+	private finished(progress: Progress, arrival?: Arrival): void {
+		this.show(progress === 'nothing' && this.laboratory?.hasEnded !== true ? 'There is no such place in this run.' : undefined, arrival);
 	}
 
 	private stopRunning(): void {
@@ -321,6 +327,6 @@ export class Controller {
 		if (outcome.kind === 'cancelled' || this.laboratory === undefined) return;
 		const had = this.laboratory.recording.length > this.laboratory.step;
 		this.laboratory.set([register, outcome.value]);
-		this.show(`${register} is set.${had ? ' The run goes on from here: what came after is gone.' : ''}`, 'registers');
+		this.show(`${register} is set.${had ? ' The run goes on from here: what came after is gone.' : ''}`, {spotlight: 'registers'});
 	}
 }

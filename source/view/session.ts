@@ -58,8 +58,7 @@ export type Action =
 	| {readonly type: 'menu'}
 	| {readonly type: 'help'; readonly shown: boolean}
 	| {readonly type: 'scroll-help'; readonly by: number}
-	| {readonly type: 'moment'; readonly moment: Moment; readonly notice?: string | undefined; readonly spotlight?: PaneName | undefined}
-	| {readonly type: 'page'; readonly page: number}
+	| {readonly type: 'moment'; readonly moment: Moment; readonly notice?: string | undefined; readonly spotlight?: PaneName | undefined; readonly page?: number | undefined}
 	| {readonly type: 'running'; readonly running: boolean}
 	| {readonly type: 'notice'; readonly notice: string}
 	| {readonly type: 'focus'; readonly pane: PaneName}
@@ -87,11 +86,17 @@ const withNotice = (view: LabView, notice: string | undefined): LabView => (noti
 const focusOn = (view: LabView, pane: PaneName): LabView =>
 	({...view, focus: pane, spotlight: pane === 'lesson' || pane === 'code' ? view.spotlight : pane});
 
+/**
+ * Follows the machine again everywhere, but in the lesson. On another page the lesson has the word: where there is room
+ * for few panes, the one that the page speaks of must be seen.
+ */
+const onPage = (view: LabView, page: number = view.page): LabView => (page === view.page
+	? {...view, scroll: view.scroll.lesson === undefined ? {} : {lesson: view.scroll.lesson}}
+	: {...view, page, focus: 'lesson', zoomed: view.zoomed && view.focus === 'lesson', scroll: {}});
+
 /** The changes of an open lab, by the type of action. */
 const VIEW_CHANGES: {readonly [T in Action['type']]?: (view: LabView, action: Extract<Action, {type: T}>) => LabView} = {
-	moment: (view, {moment, spotlight, notice}) => withNotice({...quiet(view), moment, scroll: {}, spotlight: spotlight ?? view.spotlight}, notice),
-	// The lesson has the word again: where there is room for few panes, the one that the page speaks of must be seen.
-	page: (view, {page}) => ({...view, page, focus: 'lesson', zoomed: view.zoomed && view.focus === 'lesson', scroll: {...view.scroll, lesson: 0}}),
+	moment: (view, {moment, spotlight, notice, page}) => withNotice({...quiet(onPage(view, page)), moment, spotlight: spotlight ?? view.spotlight}, notice),
 	running: (view, {running}) => ({...view, running}),
 	notice: (view, {notice}) => ({...view, notice}),
 	focus: (view, {pane}) => focusOn(view, pane),

@@ -69,7 +69,7 @@ test('Ctrl+Z gives the terminal to the shell, and fg takes it again, after a res
 	terminal.type('fg\r');
 	await app.see(() => terminal.isAlternate && app.page === 4 && (app.rows[1] ?? '').length === 90 && app.rows.at(-1)?.startsWith(' Space') === true);
 	await app.move('S');
-	await app.press('q', () => !terminal.isAlternate);
+	await app.press('q', () => !terminal.isAlternate && terminal.text().trimEnd().endsWith('prompt>'));
 	terminal.type('echo $((50 + 5))\r');
 	await app.see('55');
 });
@@ -84,5 +84,5 @@ test('Ctrl+Z works in the menu too', async () => {
 	terminal.type('fg\r');
 	await app.see(() => terminal.isAlternate);
 	await app.openLab();
-	await app.press('q', () => !terminal.isAlternate);
+	await app.press('q', () => !terminal.isAlternate && terminal.text().trimEnd().endsWith('prompt>'));
 });

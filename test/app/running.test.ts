@@ -45,10 +45,12 @@ beforeAll(() => {
 afterEach(() => App.closeAll());
 afterAll(() => built.remove());
 
-const isRunning = (app: App): boolean => app.rows[0]?.includes('running, any key stops it') === true;
+const isRunning = (app: App): boolean => (app.rows[0] ?? '').includes('running, any key stops it');
 
 async function launch(): Promise<App> {
-	return App.inLab(120, 40, {program: built.program});
+	const app = App.launch({program: built.program});
+	await app.openLab(0);
+	return app;
 }
 
 test.for(['s', 'space', 'down', 'x', 'q'])('a program that runs on and on is stopped by %s', async key => {
@@ -74,13 +76,13 @@ test('the screen goes on drawing while a program runs', async () => {
 	}
 
 	app.terminal.resize(90, 30);
-	await app.see(() => isRunning(app) && app.rows.length === 30 && (app.rows[1] ?? '').length === 90 && app.rows.at(-1)?.startsWith(' Space') === true);
+	await app.see(() => isRunning(app) && app.rows.length === 30 && (app.rows[1] ?? '').length === 90 && (app.rows.at(-1) ?? '').startsWith(' Space'));
 });
 
 test('Ctrl+C stops a running program first, and then leaves', async () => {
 	const terminal = launchInShell([process.execPath, built.program]);
 	const app = App.in(terminal);
-	await app.openLab();
+	await app.openLab(0);
 	await app.press('c', () => isRunning(app));
 	await app.press('ctrl-c', 'Stopped. c runs on.');
 	terminal.press('ctrl-c');
@@ -99,7 +101,7 @@ test('a program that makes calls for ever is stopped too', async () => {
 	const app = App.launch({program: built.program});
 	await app.see('Choose a lab:');
 	app.terminal.press('down');
-	await app.openLab();
+	await app.openLab(0);
 	await app.press('space', () => isRunning(app));
 	await app.press('x', 'Stopped. c runs on.');
 	expect(app.step).toBeGreaterThan(1000);
@@ -119,5 +121,5 @@ test('a lab that can not be read says why, and Esc leads back', async () => {
 	app.terminal.press('down', 'down', 'enter');
 	await app.see(/program\.s:1/u);
 	await app.press('esc', 'Choose a lab:');
-	await app.openLab();
+	await app.openLab(0);
 });

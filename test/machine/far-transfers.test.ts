@@ -199,6 +199,11 @@ back:	nop
 		expect(guest.last).toMatchObject({vector: 13, errorCode: 0x10});
 	});
 
+	test('to 32-bit code leaves 64-bit mode: a named end', () => {
+		const guest = new Guest(`start: ${pointer(0x08)} here: ${JUMP}next: hlt`);
+		expect(guest.run()).toEqual({kind: 'left-64-bit-mode', mnemonic: 'JMP', address: guest.address('here')});
+	});
+
 	test('to conforming code keeps CPL', () => {
 		const guest = new Guest('start: to_user user\n.section .user,"ax"\nuser: movl $USER_DATA, %ebx\nmovl $next, (%rbx)\nmovw $0x50, 4(%rbx)\nljmp *(%rbx)\nnext: int3');
 		guest.setWord(guest.address('GDT') + 0x50n, 0x00af_9e00_0000_ffffn);

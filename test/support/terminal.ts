@@ -84,12 +84,14 @@ export class TestTerminal {
 			windowOptions: {pushTitle: true, popTitle: true},
 		});
 		this.#followModes();
+		const variables = environment(env);
 		this.#program = spawn(file, [...parameters], {
-			name: 'xterm-256color',
+			// The library makes a variable of it.
+			name: variables.TERM,
 			cols: columns,
 			rows,
 			cwd: cwd ?? process.cwd(),
-			env: environment(env),
+			env: variables,
 		});
 		this.#screen.onTitleChange(title => {
 			this.title = title;

@@ -32,6 +32,9 @@ async function launchReady(): Promise<TestTerminal> {
 	return terminal;
 }
 
+/** The shell has the terminal again: what is typed before that may still be read by the program that ends. */
+const atPrompt = (screen: TestTerminal): boolean => !screen.isAlternate && screen.text().trimEnd().endsWith('prompt>');
+
 /** An interactive shell, which has jobs. */
 async function launchJobShell(): Promise<TestTerminal> {
 	const terminal = opening(TestTerminal.launch('/bin/sh', ['-i'], {cwd: fixture.folder, env: {PS1: 'prompt> ', ENV: undefined}}));
@@ -94,7 +97,7 @@ test('Ctrl+Z gives the terminal to the shell, and fg takes it again', async () =
 	await terminal.until(/step 1[^]*100x30 q quit/u);
 	expect(screenState(terminal)).toEqual({alternateScreen: true, cursor: false, autowrap: false, bracketedPaste: true, synchronized: false});
 	await terminal.pressUntil('s', 'step 2');
-	await terminal.pressUntil('q', screen => !screen.isAlternate);
+	await terminal.pressUntil('q', atPrompt);
 	terminal.type('echo $((50 + 5))\r');
 	await terminal.until('55');
 });
@@ -111,7 +114,7 @@ test('Ctrl+Z under npm stops npm and its shell too', async () => {
 	terminal.type('fg\r');
 	await terminal.until('step 0 ready');
 	await terminal.pressUntil('s', 'step 1');
-	await terminal.pressUntil('q', screen => !screen.isAlternate);
+	await terminal.pressUntil('q', atPrompt);
 	terminal.type('echo $((50 + 5))\r');
 	await terminal.until('55');
 });

@@ -8,6 +8,9 @@ import {randomProgram} from '../support/random-programs.js';
 
 const MEMORY = {memory: 4 * 1024 * 1024};
 
+/** Where a linear address lies in memory. */
+const physical = (machine: Machine, address: bigint): number => (machine.cpu.paging.peek(address)?.physical ?? 0) + Number(address & 0xfffn);
+
 /** An edit at a step. */
 type EditAt = readonly [step: number, edit: Edit];
 
@@ -95,13 +98,13 @@ test.each([20, 21, 22])('edits in the past begin other runs, and those can be go
 });
 
 test('several edits at one step are made in their order', () => {
-	const timeline = new Timeline(bootText(HELLO, MEMORY), 100);
-	timeline.run(700);
-	timeline.seek(650);
+	const timeline = new Timeline(bootText(program('again: nop\njmp again'), MEMORY), 100);
+	timeline.run(3000);
+	timeline.seek(2950);
 	timeline.edit(machine => machine.setRegister('rbx', 1n));
 	timeline.edit(machine => machine.setRegister('rbx', machine.register('rbx') + 1n));
 	timeline.run(20);
-	const values = [640, 650, 660, 649, 650].map(step => {
+	const values = [2940, 2950, 2960, 2949, 2950].map(step => {
 		timeline.seek(step);
 		return timeline.machine.register('rbx');
 	});
@@ -111,25 +114,24 @@ test('several edits at one step are made in their order', () => {
 test('an edit of memory and one of code hold in the run from there on, and not before', () => {
 	const text = program('again: nop\nnop\nmovq data(%rip), %rbx\njmp again', '.data\ndata: .quad 5');
 	const timeline = new Timeline(bootText(text, MEMORY), 64);
-	timeline.run(800);
-	timeline.seek(700);
-	const place = (machine: Machine, address: bigint): number => (machine.cpu.paging.peek(address)?.physical ?? 0) + Number(address & 0xfffn);
+	timeline.run(3000);
+	timeline.seek(2700);
 	const before = fingerprint(timeline.machine);
 	timeline.edit(machine => {
-		machine.memory.write(place(machine, 0x40_2000n), 64, 77n);
-		// The first nop becomes the first byte of \`movl $imm32, %ecx\`-like code: two bytes that load 0x55 into cl.
-		machine.memory.writeBytes(place(machine, 0x40_1000n), Uint8Array.of(0xb1, 0x55));
+		machine.memory.write(physical(machine, 0x40_2000n), 64, 77n);
+		// The two nops become movb $0x55, %cl.
+		machine.memory.writeBytes(physical(machine, 0x40_1000n), Uint8Array.of(0xb1, 0x55));
 	});
 	const edited = fingerprint(timeline.machine);
 	timeline.run(60);
 	expect([timeline.machine.register('rbx'), timeline.machine.register('rcx')]).toEqual([77n, 0x55n]);
 	const later = fingerprint(timeline.machine);
-	timeline.seek(699);
+	timeline.seek(2699);
 	expect([timeline.machine.register('rbx'), timeline.machine.register('rcx')]).toEqual([5n, 0n]);
-	timeline.seek(700);
+	timeline.seek(2700);
 	expect(fingerprint(timeline.machine)).toBe(edited);
 	expect(edited).not.toBe(before);
-	timeline.seek(760);
+	timeline.seek(2760);
 	expect(fingerprint(timeline.machine)).toBe(later);
 });
 
@@ -167,16 +169,32 @@ test('steps before the beginning and behind the end are the first and the last',
 	expect([timeline.step, timeline.length]).toEqual([length, length]);
 });
 
-/** A program whose run ends in a way that does not count as a step. */
-const ENDS = {
-	'an instruction that is not implemented': '.byte 0x0f, 0xff, 0xc0',
-	'the power switch': '',
-} as const;
-
-test.each(Object.keys(ENDS) as (keyof typeof ENDS)[])('the end by %s is known after going back and forth', what => {
+/** Ends of a run, each by the bytes of code that stand where the kernel should begin. */
+test.each([
+	['hlt with interrupts off', [0xf4], {kind: 'halted'}],
+	['an exception without a handler', [0x0f, 0x0b], {kind: 'triple-fault'}],
+	['the power switch', [0xb0, 0x05, 0xe6, 0xf4], {kind: 'power-off', status: 5}],
+	['a far return to 32-bit code', [0x6a, 0x08, 0x6a, 0x00, 0xcb], {kind: 'triple-fault'}],
+])('the end by %s is known after going back and forth', (_what, code, end) => {
 	const machine = bootText(HELLO, MEMORY);
-	if (what !== 'the power switch') machine.cpu.code.instruction = () => {
-		throw new Error('unused');
-	};
-	expect(what).toBeTruthy();
+	machine.memory.writeBytes(physical(machine, machine.rip), Uint8Array.from(code));
+	const timeline = new Timeline(machine, 2);
+	const stop = timeline.run(100);
+	const {length} = timeline;
+	expect(stop).toMatchObject(end);
+	for (const step of [0, length, Math.max(0, length - 1), length]) {
+		timeline.seek(step);
+		expect([timeline.step, timeline.length, timeline.end]).toEqual([step, length, stop]);
+	}
+
+	expect([timeline.run(5), timeline.length]).toEqual([stop, length]);
+	timeline.seek(0);
+	timeline.edit(guest => guest.memory.writeBytes(physical(guest, guest.rip), Uint8Array.of(0x90, 0x90, 0x90)));
+	expect([timeline.end, timeline.length, timeline.run(2), timeline.end]).toEqual([undefined, 0, undefined, undefined]);
+});
+
+test('going back costs the pages that were written, not the whole memory', () => {
+	const timeline = new Timeline(bootText(randomProgram(40), MEMORY), 10_000);
+	timeline.run(100_000);
+	expect(timeline.bytesKept).toBeLessThan(10 * 40 * 4096);
 });

@@ -162,11 +162,11 @@ export const pipe: Service = call => makePipe(call, call.args[0], 0);
 /** pipe2(fds, flags): likewise. */
 export const pipe2: Service = call => makePipe(call, call.args[0], int(call.args[1]));
 
-/** What machine code needs to know of a descriptor: kind (bits 7:0), pipe (bits 31:8), flags of open (bits 62:32), or -EBADF. */
+/** What machine code needs to know of a descriptor: kind (bits 7:0), pipe (bits 15:8), flags of open (from bit 16 up), or -EBADF. */
 export const describeDescriptor: Service = call => {
 	const file = descriptorFile(call, int(call.args[0]));
 	if (file === undefined) return -ERRNO.EBADF;
-	return FILE_KINDS.indexOf(file.kind) + (file.pipe ?? 0) * 256 + file.flags * 2 ** 32;
+	return FILE_KINDS.indexOf(file.kind) + (file.pipe ?? 0) * 2 ** 8 + file.flags * 2 ** 16;
 };
 
 /** How many open files lead to a pipe: readers (bits 31:0), writers (bits 62:32); 0 for a pipe that is gone. */

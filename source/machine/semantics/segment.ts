@@ -5,14 +5,16 @@ import {Shadow} from '../interrupts.js';
 import {Cell} from '../layout.js';
 import {type Instruction, OperandKind} from '../ops.js';
 import type {Processor} from '../processor.js';
-import {Register, Segment} from '../registers.js';
+import {Register, Segment, SEGMENT_REGISTERS} from '../registers.js';
 import type {LoadedDescriptor} from '../segments.js';
 import {isCode, rplOf} from './code-segment.js';
 import type {SystemSemantic, SystemTable} from './system-table.js';
 
 /** Loads a segment register; after ss, interrupts and traps wait for one instruction, so that rsp can follow. */
 function loadSegment(cpu: Processor, segment: number, selector: bigint): void {
+	const before = cpu.segments.selector(segment);
 	cpu.segments.load(segment, selector, cpu.cpl);
+	cpu.effect(SEGMENT_REGISTERS[segment], before, selector, 'the operand; the hidden part from the descriptor');
 	if (segment !== Segment.SS) return;
 	cpu.cells[Cell.SHADOW] = Shadow.STACK;
 	cpu.updateAttention();

@@ -215,6 +215,8 @@ export class CodeCache {
 	private runnable(instruction: Instruction): Runnable {
 		const bound = this.bind(instruction);
 		if (bound === undefined) throw new NotImplemented(instruction.mnemonic, instruction.address);
-		return {...instruction, ...bound};
+		const {next, bits, d, s, t, address, condition, ...others} = instruction;
+		// What every execution reads comes first, so that it lies together.
+		return {run: bound.run, on: bound.on, next, bits, d, s, t, address, condition, alone: bound.alone, ...others};
 	}
 }

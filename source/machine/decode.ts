@@ -98,12 +98,13 @@ function systemMoveName(source: IcedInstruction, mnemonic: string): string | und
 	return undefined;
 }
 
-function registerOperand(register: number): Operand {
-	const place = REGISTERS.get(register);
-	// Only registers outside 64-bit code without AVX have no place; their instructions have no semantics either.
-	if (place === undefined) return ABSENT;
-	return {...ABSENT, kind: place.kind, bits: place.bits, register: place.number, high: place.high};
-}
+/** One operand for each register: all instructions share them, which keeps much of the code that runs in the processor's cache. */
+const REGISTER_OPERANDS: ReadonlyMap<number, Operand> = new Map(
+	[...REGISTERS].map(([register, {kind, bits, number, high}]) => [register, {...ABSENT, kind, bits, register: number, high}]),
+);
+
+/** Only registers outside 64-bit code without AVX have no operand; their instructions have no semantics either. */
+const registerOperand = (register: number): Operand => REGISTER_OPERANDS.get(register) ?? ABSENT;
 
 /** FS or GS as an override, or -1: the other prefixes mean nothing in 64-bit mode. */
 function overrideOf(source: IcedInstruction): number {

@@ -18,7 +18,8 @@ export interface LoadedDescriptor extends Descriptor {
 	readonly address: bigint;
 }
 
-const errorCodeOf = (selector: bigint): number => Number(selector & 0xfffcn);
+/** A selector's part of an error code: all of it but the privilege level. */
+export const errorCodeOf = (selector: bigint): number => Number(selector & 0xfffcn);
 
 /** The segment registers with their hidden parts, and the tables that they are loaded from. */
 export class Segments {

@@ -3,6 +3,7 @@ import {vectorName} from '../machine/fault.js';
 import {Cell} from '../machine/layout.js';
 import type {Machine} from '../machine/machine.js';
 import {Port} from '../machine/devices.js';
+import {type Instruction, type Operand, OperandKind} from '../machine/ops.js';
 import {Register} from '../machine/registers.js';
 import {PER_CPU, PT_REGS_FIELDS, PT_REGS_SIZE, type PtRegsField} from '../kernel/constants.js';
 import {type Kernel, kernelAddress} from '../kernel/kernel.js';
@@ -26,8 +27,15 @@ const BOOT_CHAIN = [
 
 const HANDLER_PREFIX = '__x64_sys_';
 
-/** Instructions that can carry rsp to another stack. Others only move it on its stack, or borrow it for arithmetic. */
-const SWITCHES = new Set(['mov', 'pop', 'xchg', 'lea', 'leave', 'iretq', 'sysretq']);
+/** Instructions that carry rsp to another stack if they write it. Others only move it on its stack, or borrow it. */
+const WRITES = new Set(['mov', 'pop', 'xchg', 'lea']);
+
+/** Instructions that may change the stack whatever their operands are. */
+const RETURNS = new Set(['leave', 'iretq', 'sysretq']);
+
+const isStackPointer = ({kind, register}: Operand): boolean => kind === OperandKind.REGISTER && register === Register.RSP;
+
+const canSwitch = ({name, d, s}: Instruction): boolean => RETURNS.has(name) || (WRITES.has(name) && (isStackPointer(d) || (name === 'xchg' && isStackPointer(s))));
 
 /** A stack, told from others of its kind by where its top is. */
 interface StackPlace {
@@ -52,10 +60,9 @@ export class KernelObserver {
 	/** The stack that rsp was last known to be on, and its value there. */
 	private stack: StackPlace = {name: 'boot', top: 0n};
 	private stackPointer = 0n;
-	/** Where the program's stack pointer stood when it entered the kernel. */
-	private userStack = 0n;
-	/** Name of the instruction of the step that is under way. */
+	/** Name of the instruction of the step that is under way, and whether it can carry rsp to another stack. */
 	private instruction = '';
+	private switches = false;
 
 	constructor(
 		private readonly machine: Machine,
@@ -69,7 +76,7 @@ export class KernelObserver {
 		for (const {name, address} of kernel.image.symbols) if (name.startsWith(HANDLER_PREFIX)) this.labels.set(address, name);
 	}
 
-	/** What the processor says of itself. The step that is under way has not been counted yet. */
+	/** What the processor says of itself, during a step. */
 	mark(mark: Mark): void {
 		const step = this.machine.steps;
 		const event = this.fromMark(mark, step);
@@ -104,9 +111,8 @@ export class KernelObserver {
 
 	private syscall(mark: Extract<Mark, {kind: 'syscall'}>, step: number): TraceEvent {
 		const {cells} = this.machine.cpu;
-		this.userStack = cells[Register.RSP];
 		this.stack = USER_STACK;
-		this.stackPointer = this.userStack;
+		this.stackPointer = cells[Register.RSP];
 		return {
 			step,
 			kind: 'syscall',
@@ -116,14 +122,13 @@ export class KernelObserver {
 			target: mark.to,
 			rcx: mark.returnAddress,
 			r11: mark.flags,
-			rsp: this.userStack,
+			rsp: this.stackPointer,
 		};
 	}
 
 	/** The words that the processor pushed for an exception, and the stack that it chose for them. */
 	private frame(mark: Extract<Mark, {kind: 'exception' | 'interrupt'}>, step: number): void {
-		const {stackBefore, stackAfter, cpl} = mark;
-		if (cpl === 3) this.userStack = stackBefore;
+		const {stackBefore, stackAfter} = mark;
 		const words = mark.kind === 'exception' && mark.errorCode !== undefined ? 6n : 5n;
 		const top = stackAfter + words * 8n;
 		const place = this.placeOf(top);
@@ -133,11 +138,16 @@ export class KernelObserver {
 		for (let address = top - 8n; address >= stackAfter; address -= 8n) this.pushed(address, step, true);
 	}
 
-	/** To be called when the machine was taken elsewhere: forgets what was known of the way there. */
-	reset(): void {
-		const {cpu} = this.machine;
+	/**
+	 * To be called when the run goes on elsewhere than where it was left.
+	 * @param events what has been told of the way there
+	 */
+	reset(events: readonly TraceEvent[]): void {
 		this.stackPointer = this.machine.register('rsp');
-		this.stack = cpu.cpl === 3 ? USER_STACK : this.placeOf(this.stackPointer);
+		this.stack = this.machine.cpu.cpl === 3 ? USER_STACK : this.placeOf(this.stackPointer);
+		// The kernel's first instructions run on the program's rsp, which may hold anything: a kernel stack's address, too.
+		const last = events.findLast(({kind}) => kind === 'syscall' || kind === 'stack-switch');
+		if (last?.kind === 'syscall') this.stack = USER_STACK;
 	}
 
 	/** To be called in ring 0 before each step. */
@@ -154,6 +164,7 @@ export class KernelObserver {
 	/** Looks at the instruction that comes next; one that cannot be fetched is the processor's to report. */
 	private lookAt(rip: bigint, step: number): void {
 		this.instruction = '';
+		this.switches = false;
 		let instruction;
 		try {
 			instruction = this.machine.cpu.code.instruction(rip);
@@ -162,6 +173,7 @@ export class KernelObserver {
 		}
 
 		this.instruction = instruction.name;
+		this.switches = canSwitch(instruction);
 		if (instruction.name === 'call' && instruction.d.value === this.doSyscall64) this.ptRegs(step);
 	}
 
@@ -169,9 +181,9 @@ export class KernelObserver {
 	after(step: number): void {
 		const pointer = this.machine.register('rsp');
 		const before = this.stackPointer;
-		if (pointer === before) return;
-		if (PUSHES.has(this.instruction) && pointer === BigInt.asUintN(64, before - 8n)) this.pushed(pointer, step, false);
-		else if (SWITCHES.has(this.instruction)) this.switched(pointer, step);
+		if (this.switches) this.switched(pointer, step);
+		else if (pointer === before) return;
+		else if (PUSHES.has(this.instruction) && pointer === BigInt.asUintN(64, before - 8n)) this.pushed(pointer, step, false);
 		else if (this.placeOf(pointer).top !== this.stack.top) return;
 		this.stackPointer = pointer;
 	}
@@ -182,7 +194,8 @@ export class KernelObserver {
 	}
 
 	private switched(pointer: bigint, step: number): void {
-		const place = this.machine.cpu.cpl === 3 || pointer === this.userStack ? USER_STACK : this.placeOf(pointer);
+		// The kernel pops only one stack pointer: the program's, on the way out.
+		const place = this.machine.cpu.cpl === 3 || this.instruction === 'pop' ? USER_STACK : this.placeOf(pointer);
 		if (place.top === this.stack.top) return;
 		this.emit({step, kind: 'stack-switch', from: this.stackPointer, to: pointer, stack: place.name});
 		this.stack = place;

@@ -35,8 +35,10 @@ export class Recording {
 	private readonly observer: KernelObserver;
 	private readonly details = new Map<number, StepDetail>();
 	private readonly watchesKernel: boolean;
-	/** Steps before this one have told their events. */
-	private told: number;
+	/** Whether what the processor says is new: the run goes on, it is not gone through again. */
+	private telling = false;
+	/** Whether the observer knows the way to the furthest step. */
+	private observed = false;
 
 	constructor(
 		readonly machine: Machine,
@@ -45,9 +47,7 @@ export class Recording {
 	) {
 		this.watchesKernel = watch === 'everything';
 		this.timeline = new Timeline(machine, interval);
-		this.told = machine.steps;
 		this.observer = new KernelObserver(machine, kernel, event => this.keep(event));
-		this.observer.reset();
 		this.listen();
 	}
 
@@ -56,7 +56,7 @@ export class Recording {
 		cpu.listen(
 			{
 				mark: mark => {
-					if (cpu.steps < this.told) return;
+					if (!this.telling) return;
 					this.observer.mark(mark);
 					// In ring 0 the observer wants every step, in ring 3 none.
 					if (this.watchesKernel ? BEGINS_KERNEL.has(mark.kind) : mark.kind === 'syscall') cpu.pause();
@@ -102,14 +102,12 @@ export class Recording {
 	 */
 	advance(steps: number, until?: (event: TraceEvent) => boolean): Stop | undefined {
 		const {machine} = this;
-		this.seek(this.length);
-		this.observer.reset();
+		this.goToEnd();
 		const goal = machine.steps + steps;
 		// An event that ended the last stretch has been dropped if the run was edited there.
 		let seen = this.events.length;
 		while (machine.steps < goal) {
-			const stop = machine.cpu.cpl === 3 || !this.watchesKernel ? this.userStretch(goal) : this.kernelStep();
-			this.told = Math.max(this.told, machine.steps);
+			const stop = machine.cpu.cpl === 3 || !this.watchesKernel ? this.userStretch(goal) : this.kernelStep(() => this.timeline.run(1));
 			if (stop !== undefined) return stop;
 			if (until === undefined) continue;
 			for (; seen < this.events.length; seen++) if (until(this.events[seen])) return undefined;
@@ -121,29 +119,49 @@ export class Recording {
 	/** Goes one step on from the furthest one and keeps what it did in every detail, so that showing it costs nothing. */
 	advanceOne(): Stop | undefined {
 		const {machine} = this;
-		this.seek(this.length);
-		this.observer.reset();
+		this.goToEnd();
 		const step = machine.steps;
-		const inKernel = machine.cpu.cpl !== 3;
-		let stop: Stop | undefined;
-		if (inKernel) this.observer.before();
-		const detail = collectDetail(machine, () => (stop = this.timeline.run(1)), {mark: mark => this.observer.mark(mark)});
-		this.listen();
-		if (inKernel && machine.steps > step) this.observer.after(step);
-		if (machine.steps > step) this.keepDetail(detail);
-		this.told = Math.max(this.told, machine.steps);
+		const run = (): Stop | undefined => {
+			let stop: Stop | undefined;
+			const detail = collectDetail(machine, () => (stop = this.timeline.run(1)), {mark: mark => this.observer.mark(mark)});
+			this.listen();
+			if (machine.steps > step) this.keepDetail(detail);
+			return stop;
+		};
+
+		return machine.cpu.cpl === 3 ? this.tell(run) : this.kernelStep(run);
+	}
+
+	/** Goes to the furthest step, with an observer that knows the way there. */
+	private goToEnd(): void {
+		this.seek(this.length);
+		if (!this.observed) this.observer.reset(this.events);
+		this.observed = true;
+	}
+
+	/**
+	 * Goes on; what the processor says meanwhile is told. It says it in the last step only, since a mark ends a stretch, and
+	 * for some marks that step has been counted already and for others not: here all get its number.
+	 */
+	private tell(run: () => Stop | undefined): Stop | undefined {
+		const {events, machine} = this;
+		const first = events.length;
+		this.telling = true;
+		const stop = run();
+		this.telling = false;
+		for (let index = first; index < events.length; index++) events[index] = {...events[index], step: machine.steps - 1};
 		return stop;
 	}
 
 	private userStretch(goal: number): Stop | undefined {
-		return this.timeline.run(goal - this.machine.steps);
+		return this.tell(() => this.timeline.run(goal - this.machine.steps));
 	}
 
-	private kernelStep(): Stop | undefined {
+	private kernelStep(run: () => Stop | undefined): Stop | undefined {
 		const {machine} = this;
 		const step = machine.steps;
 		this.observer.before();
-		const stop = this.timeline.run(1);
+		const stop = this.tell(run);
 		if (machine.steps > step) this.observer.after(step);
 		return stop;
 	}
@@ -157,7 +175,7 @@ export class Recording {
 	edit(edit: Edit): void {
 		const {step} = this;
 		this.timeline.edit(edit);
-		this.told = step;
+		this.observed = false;
 		while (this.events.length > 0 && this.events[this.events.length - 1].step >= step) this.events.pop();
 		for (const known of this.details.keys()) if (known >= step) this.details.delete(known);
 	}

@@ -19,7 +19,7 @@ interface Epoch {
 }
 
 /** Steps between two epochs, if no edit makes one earlier. */
-export const EPOCH_STEPS = 200_000;
+export const EPOCH_STEPS = 150_000;
 
 /**
  * A machine that can be taken to any step of its run, back and forth. Going back undoes the pages that were written

@@ -83,7 +83,7 @@ test('iretq takes five words off the stack, and all of them arrive', () => {
 		`pop read 64 ${hex(frame + 24n)} ${hex(rsp)}`,
 		`pop read 64 ${hex(frame + 32n)} 0x2b`,
 	]);
-	expect(effects(detail).filter(line => /^(?:ss|cs|rsp|cpl) /.test(line))).toEqual(['ss 0x0 → 0x2b', 'cs 0x10 → 0x33', `rsp ${hex(frame)} → ${hex(rsp)}`, 'cpl 0x0 → 0x3']);
+	expect(effects(detail).filter(line => /^(?:ss|cs|rsp|cpl) /.test(line))).toEqual(['ss 0x18 → 0x2b', 'cs 0x10 → 0x33', `rsp ${hex(frame)} → ${hex(rsp)}`, 'cpl 0x0 → 0x3']);
 });
 
 test('an exception reads the gate, the descriptor and the TSS, pushes its frame, then changes the registers', () => {

@@ -1,6 +1,7 @@
 import type {AddressSpace} from './address-space.js';
 import type {Host} from './host.js';
 import type {DescriptorTable, TaskState} from './host-state.js';
+import type {KernelMemory} from './kernel-memory.js';
 import type {UserMemory} from './user-memory.js';
 
 /** Who calls, and with what. */
@@ -14,6 +15,9 @@ export interface Call {
 	readonly table: DescriptorTable;
 	/** The six arguments, 64 bits each. */
 	readonly args: readonly bigint[];
+	/** What rsi held besides, for services that take their arguments from pt_regs. */
+	readonly extra: bigint;
+	readonly kernel: KernelMemory;
 }
 
 /** Carries out a call: a result, or minus an error number. */

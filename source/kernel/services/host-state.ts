@@ -70,6 +70,8 @@ export interface DescriptorTable {
 export interface TaskState {
 	space: number;
 	table: number;
+	/** It has ended and waits to be released: its number and its top-level table are still taken. */
+	exited: boolean;
 }
 
 /** How many open files lead to a pipe's ends. */

@@ -2,11 +2,8 @@ import {dplOf, Rights, Selector} from '../descriptors.js';
 import {Fault, generalProtection, Vector} from '../fault.js';
 import type {Instruction} from '../ops.js';
 import type {Processor} from '../processor.js';
-import type {LoadedDescriptor} from '../segments.js';
+import {errorCodeOf, type LoadedDescriptor} from '../segments.js';
 import {StopSignal} from '../stop.js';
-
-/** A selector's part of an error code. */
-export const errorCodeOf = (selector: bigint): number => Number(selector & 0xfffcn);
 
 /** The privilege level that a selector asks for. */
 export const rplOf = (selector: bigint): number => Number(selector & Selector.RPL);

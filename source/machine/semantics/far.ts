@@ -5,8 +5,8 @@ import {Cell, SegmentCell} from '../layout.js';
 import {type Instruction, OperandKind} from '../ops.js';
 import type {Processor} from '../processor.js';
 import {Register, Segment} from '../registers.js';
-import {type LoadedDescriptor, segmentCell} from '../segments.js';
-import {checkPresentAndLong, errorCodeOf, isCode, returnCode, returnStack, rplOf} from './code-segment.js';
+import {errorCodeOf, type LoadedDescriptor, segmentCell} from '../segments.js';
+import {checkPresentAndLong, isCode, returnCode, returnStack, rplOf} from './code-segment.js';
 import type {SystemTable} from './system-table.js';
 
 /** Where a far jump or call goes, all checks done. */

@@ -8,7 +8,7 @@ import {readMsr, writeMsr} from '../msr.js';
 import {type Instruction, OperandKind} from '../ops.js';
 import type {Processor} from '../processor.js';
 import {Register, Segment} from '../registers.js';
-import {segmentCell} from '../segments.js';
+import {errorCodeOf, segmentCell} from '../segments.js';
 import {privileged, type SystemSemantic, type SystemTable} from './system-table.js';
 
 const LOW_HALF = 0xffff_ffffn;
@@ -58,7 +58,7 @@ const storeTable = (baseCell: number, limitCell: number): SystemSemantic => user
 /** ltr and lldt: a system descriptor from the GDT. */
 function loadSystemSegment(cpu: Processor, i: Instruction, segment: number, type: bigint): void {
 	const selector = cpu.ops.read(i.d, 16);
-	const code = Number(selector & 0xfffcn);
+	const code = errorCodeOf(selector);
 	if (code === 0 && segment === Segment.LDTR) {
 		cpu.segments.setNull(segment, selector);
 		return;

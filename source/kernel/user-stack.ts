@@ -81,7 +81,7 @@ export function buildUserStack(top: bigint, contents: StackContents): InitialSta
 		return place(typeof text === 'string' ? encoder.encode(text) : text);
 	};
 
-	const name = string(contents.path ?? argv[0] ?? '');
+	const name = string(contents.path ?? argv.at(0) ?? '');
 	const environment = envp.map(string);
 	const args = argv.map(string);
 	const platform = file === undefined ? 0n : string('x86_64');

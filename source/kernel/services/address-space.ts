@@ -136,13 +136,13 @@ export class AddressSpace {
 	movePages(from: number, to: number, length: number): boolean {
 		const {memory, tables} = this.host;
 		const moves: (readonly [from: number, to: number, entry: bigint])[] = [];
-		let complete = true;
+		let missing = 0;
 		tables.visit(this.root, from, from + length, (address, at, entry) => {
 			const target = tables.make(this.root, address - from + to);
-			if (target === undefined) complete = false;
+			if (target === undefined) missing++;
 			else moves.push([at, target, entry]);
 		});
-		if (complete) {
+		if (missing === 0) {
 			for (const [source, target, entry] of moves) {
 				memory.write(target, 64, entry);
 				memory.write(source, 64, 0n);
@@ -151,7 +151,7 @@ export class AddressSpace {
 
 		tables.prune(this.root, to, to + length);
 		this.host.translationsChanged();
-		return complete;
+		return missing === 0;
 	}
 
 	/**

@@ -1,6 +1,7 @@
-/** Error numbers (include/uapi/asm-generic/errno-base.h and errno.h). */
-export const ERRNO = {
-	EPERM: 1, ENOENT: 2, ESRCH: 3, ENXIO: 6, E2BIG: 7, ENOEXEC: 8, EBADF: 9, ENOMEM: 12, EACCES: 13, EFAULT: 14, EBUSY: 16, EEXIST: 17,
-	ENODEV: 19, ENOTDIR: 20, EISDIR: 21, EINVAL: 22, ENFILE: 23, EMFILE: 24, ENOTTY: 25, EFBIG: 27, ENOSPC: 28, ESPIPE: 29,
-	ERANGE: 34, ENAMETOOLONG: 36, ENOSYS: 38, ENOTEMPTY: 39, ELOOP: 40, EOVERFLOW: 75, ELIBBAD: 80, EOPNOTSUPP: 95, ENOTSUPP: 524,
-} as const;
+import {ERRNO_ENTRIES, type ErrnoName} from '../errno.js';
+
+/** "Not for me": what the host answers where machine code has to do the work (include/linux/errno.h; programs never see it). */
+const ENOTSUPP = 524;
+
+/** Error numbers by name. */
+export const ERRNO = {...Object.fromEntries(ERRNO_ENTRIES.map(({name, number}) => [name, number])), ENOTSUPP} as Readonly<Record<ErrnoName | 'ENOTSUPP', number>>;

@@ -109,32 +109,40 @@ function loadImage(space: AddressSpace, {entry, segments}: ProgramImage): Loaded
 function loadFile(host: Host, space: AddressSpace, inode: number, program: Program): Loaded | NotStarted {
 	const elf = parseElf(host.files.readAt(inode, 0, host.files.size(inode)));
 	if ('refused' in elf) return failed(ERRNO.ENOEXEC, elf.refused);
-	let helper: {readonly elf: ElfFile; readonly inode: number; readonly path: string} | undefined;
-	if (elf.interpreter !== undefined) {
-		const found = program.find(elf.interpreter);
-		if (typeof found === 'number') return failed(-found, `its interpreter ${elf.interpreter} is not there`);
-		const parsed = parseElf(host.files.readAt(found.inode, 0, host.files.size(found.inode)));
-		if ('refused' in parsed) return failed(ERRNO.ELIBBAD, `its interpreter ${elf.interpreter} can't be loaded: ${parsed.refused}`);
-		helper = {elf: parsed, ...found};
-	}
-
-	const bias = placeFor(space, elf, helper === undefined ? undefined : DYNAMIC_BASE);
-	const refusal = bias === undefined ? NO_MEMORY : mapSegments(space, elf, bias, inode, program.executable);
-	if (refusal !== undefined || bias === undefined) return refusal ?? NO_MEMORY;
+	const helper = elf.interpreter === undefined ? undefined : interpreterFile(host, elf.interpreter, program.find);
+	if (helper !== undefined && 'refused' in helper) return helper;
+	const bias = mapFile(space, {elf, inode, path: program.executable}, helper === undefined ? undefined : DYNAMIC_BASE);
+	if (typeof bias !== 'number') return bias;
 	const last = elf.segments[elf.segments.length - 1];
 	const {state} = space;
 	state.startBrk = elf.relocatable && helper === undefined ? DYNAMIC_BASE : pageUp(last.address + last.memorySize + bias);
 	state.brk = state.startBrk;
-	const helperBias = helper === undefined ? 0 : placeFor(space, helper.elf, undefined);
-	if (helperBias === undefined) return NO_MEMORY;
-	const helperRefusal = helper === undefined ? undefined : mapSegments(space, helper.elf, helperBias, helper.inode, helper.path);
-	if (helperRefusal !== undefined) return helperRefusal;
+	const helperBias = helper === undefined ? 0 : mapFile(space, helper, undefined);
+	if (typeof helperBias !== 'number') return helperBias;
 	const programEntry = elf.entry + bias;
-	const file: LoadedFile = {
-		headers: BigInt(elf.headers === 0 ? 0 : elf.headers + bias), headerCount: elf.headerCount, base: BigInt(helper === undefined ? 0 : helperBias),
-		features: BigInt(cpuid(1, 0)[3]),
-	};
+	const headers = BigInt(elf.headers === 0 ? 0 : elf.headers + bias);
+	const file: LoadedFile = {headers, headerCount: elf.headerCount, base: BigInt(helperBias), features: BigInt(cpuid(1, 0)[3])};
 	return {entry: helper === undefined ? programEntry : helper.elf.entry + helperBias, programEntry, file, executableStack: elf.executableStack};
+}
+
+/** A file that has been read, and what it is called in the map of the process. */
+interface Mappable {
+	readonly elf: ElfFile;
+	readonly inode: number;
+	readonly path: string;
+}
+
+function interpreterFile(host: Host, name: string, find: Program['find']): Mappable | NotStarted {
+	const found = find(name);
+	if (typeof found === 'number') return failed(-found, `its interpreter ${name} is not there`);
+	const elf = parseElf(host.files.readAt(found.inode, 0, host.files.size(found.inode)));
+	return 'refused' in elf ? failed(ERRNO.ELIBBAD, `its interpreter ${name} can't be loaded: ${elf.refused}`) : {elf, ...found};
+}
+
+/** Maps a file's segments; returns what was added to its addresses. */
+function mapFile(space: AddressSpace, {elf, inode, path}: Mappable, wish: number | undefined): number | NotStarted {
+	const bias = placeFor(space, elf, wish);
+	return bias === undefined ? NO_MEMORY : (mapSegments(space, elf, bias, inode, path) ?? bias);
 }
 
 /** What is added to a file's addresses: nothing, or what brings it to a place. Undefined if there is none. */

@@ -110,8 +110,8 @@ export class HostServices {
 		const home = resolve(call, host.files.root, byteString(directory), true);
 		if (typeof home !== 'number' && home.inode !== undefined) call.table.directory = home.inode;
 		const file = typeof program === 'string' ? executableAt(call, byteString(program)) : undefined;
-		if (typeof file === 'number') return this.abandon(tid, {errno: -file, refused: `${String(program)} is not there, or not executable`});
-		const path = typeof program === 'string' ? byteString(program) : byteString(argv[0] ?? '');
+		const path = typeof program === 'string' ? byteString(program) : byteString(argv.at(0) ?? '');
+		if (typeof file === 'number') return this.abandon(tid, {errno: -file, refused: `${path} is not there, or not executable`});
 		const encode = (text: string): Uint8Array => bytesOfName(byteString(text));
 		const started = loadProgram(host, space, {
 			source: file?.inode ?? (program as ProgramImage), path: bytesOfName(path), executable: file?.path ?? path, argv: argv.map(encode), envp: envp.map(encode), populate,

@@ -1,5 +1,5 @@
 import {ERRNO} from './errno.js';
-import {pageUp, TASK_SIZE} from './address-space.js';
+import {type AddressSpace, pageUp, TASK_SIZE} from './address-space.js';
 import {type Call, int, type Service, uint} from './call.js';
 import {freePlace, MMAP_MIN_ADDR, pagesLength, populate} from './memory-map.js';
 import {Prot} from './user-tables.js';
@@ -37,17 +37,22 @@ export const mprotect: Service = ({space, args: [address, size, protection]}) =>
 	if (first === undefined) return -ERRNO.ENOMEM;
 	if (grows === PROT_GROWSUP || (grows !== 0 && !first.growsDown)) return -ERRNO.EINVAL;
 	if (grows !== 0) start = first.start;
+	return protectAreas(space, start, end, prot);
+};
+
+function protectAreas(space: AddressSpace, start: number, end: number, prot: number): number {
+	let reached = start;
 	for (const vma of carve(space.vmas, start, end).inside) {
-		if (vma.start !== start) return -ERRNO.ENOMEM;
+		if (vma.start !== reached) return -ERRNO.ENOMEM;
 		if ((prot & ~vma.most) !== 0) return -ERRNO.EACCES;
 		const newlyCounted = (prot & Prot.WRITE) !== 0 && (vma.prot & Prot.WRITE) === 0 && !vma.noReserve;
 		if (newlyCounted && !space.mayGrow(vma.end - vma.start, true)) return -ERRNO.ENOMEM;
 		if (!space.protect(vma.start, vma.end, prot)) return -ERRNO.ENOMEM;
-		start = vma.end;
+		reached = vma.end;
 	}
 
-	return start === end ? 0 : -ERRNO.ENOMEM;
-};
+	return reached === end ? 0 : -ERRNO.ENOMEM;
+}
 
 const MremapFlag = {MAYMOVE: 1, FIXED: 2} as const;
 

@@ -104,6 +104,16 @@ function mayReplace({host: {files}}: Call, moved: number, replaced: number): num
 	return isDirectory ? -ERRNO.ENOTDIR : 0;
 }
 
+/** Why something can't go from one directory to another; 0 if it can. */
+function mayMove(call: Call, from: Place, moved: number, to: Place): number {
+	const {files} = call.host;
+	if (typeOf(files.inode(moved)) === FileType.DIRECTORY && liesIn(call, to.parent, moved)) return -ERRNO.EINVAL;
+	if (to.inode !== undefined && liesIn(call, from.parent, to.inode)) return -ERRNO.ENOTEMPTY;
+	if (files.inode(to.parent).links === 0) return -ERRNO.ENOENT;
+	if (!allows(files.inode(from.parent), May.WRITE | May.EXEC) || !allows(files.inode(to.parent), May.WRITE | May.EXEC)) return -ERRNO.EACCES;
+	return to.inode === undefined || to.inode === moved ? 0 : mayReplace(call, moved, to.inode);
+}
+
 const RENAME_NOREPLACE = 1;
 
 /** Gives a file another name (fs/namei.c do_renameat2). */
@@ -114,13 +124,8 @@ function moveName(call: Call, from: Place, to: Place, flags: number): number {
 	if ((flags & RENAME_NOREPLACE) !== 0 && to.inode !== undefined) return -ERRNO.EEXIST;
 	const isDirectory = typeOf(files.inode(from.inode)) === FileType.DIRECTORY;
 	if (!isDirectory && (from.slash || to.slash)) return -ERRNO.ENOTDIR;
-	if (isDirectory && liesIn(call, to.parent, from.inode)) return -ERRNO.EINVAL;
-	if (to.inode !== undefined && liesIn(call, from.parent, to.inode)) return -ERRNO.ENOTEMPTY;
-	if (files.inode(to.parent).links === 0) return -ERRNO.ENOENT;
-	if (!allows(files.inode(from.parent), May.WRITE | May.EXEC) || !allows(files.inode(to.parent), May.WRITE | May.EXEC)) return -ERRNO.EACCES;
-	if (to.inode === from.inode) return 0;
-	const refusal = to.inode === undefined ? 0 : mayReplace(call, from.inode, to.inode);
-	if (refusal !== 0) return refusal;
+	const refusal = mayMove(call, from, from.inode, to);
+	if (refusal !== 0 || to.inode === from.inode) return refusal;
 	if (to.inode !== undefined) files.unlink(to.parent, to.name);
 	files.link(to.parent, to.name, from.inode);
 	files.unlink(from.parent, from.name);

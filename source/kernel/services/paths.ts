@@ -64,38 +64,45 @@ export function resolve(call: Call, base: number, path: string, follow: boolean)
 	const {files} = call.host;
 	let links = 0;
 	let directory = path.startsWith('/') ? files.root : base;
-	let rest = path.split('/').filter(name => name !== '');
+	let rest = namesOf(path);
 	let slash = path.endsWith('/');
 	let place: Place = {parent: directory, name: '', inode: directory, slash};
-	while (rest.length > 0) {
-		const name = rest[0];
-		rest = rest.slice(1);
-		const home = files.inode(directory);
-		if (typeOf(home) !== FileType.DIRECTORY) return -ERRNO.ENOTDIR;
-		if (!allows(home, May.EXEC)) return -ERRNO.EACCES;
-		if (name.length > NAME_MAX) return -ERRNO.ENAMETOOLONG;
+	for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
 		const last = rest.length === 0;
-		const found = name === '.' ? directory : name === '..' ? home.parent : home.entries.get(name)?.inode;
+		const found = lookUp(files.inode(directory), name);
 		if (found === undefined) return last ? {parent: directory, name, inode: undefined, slash} : -ERRNO.ENOENT;
+		if (found < 0) return found;
 		const inode = files.inode(found);
 		if (typeOf(inode) === FileType.SYMLINK && (!last || follow || slash)) {
 			const target = linkTarget(call, inode);
 			if (++links > MAXSYMLINKS) return -ERRNO.ELOOP;
 			if (target === '') return -ERRNO.ENOENT;
-			rest = [...target.split('/').filter(part => part !== ''), ...rest];
-			if (rest.length > PATH_MAX) return -ERRNO.ENAMETOOLONG;
+			rest = [...namesOf(target), ...rest];
 			slash ||= last && target.endsWith('/');
 			if (target.startsWith('/')) directory = files.root;
 			place = {parent: directory, name: '', inode: directory, slash};
 			continue;
 		}
 
-		place = {parent: directory, name: name === '.' || name === '..' ? '' : name, inode: found, slash};
+		place = {parent: directory, name: isDots(name) ? '' : name, inode: found, slash};
 		directory = found;
 	}
 
-	if (place.slash && place.inode !== undefined && typeOf(files.inode(place.inode)) !== FileType.DIRECTORY) return -ERRNO.ENOTDIR;
-	return place;
+	const wrong = place.slash && place.inode !== undefined && typeOf(files.inode(place.inode)) !== FileType.DIRECTORY;
+	return wrong ? -ERRNO.ENOTDIR : place;
+}
+
+const namesOf = (path: string): string[] => path.split('/').filter(name => name !== '');
+
+const isDots = (name: string): boolean => name === '.' || name === '..';
+
+/** What bears a name in a directory: an inode, nothing, or minus an error number. */
+function lookUp(home: Readonly<Inode>, name: string): number | undefined {
+	if (typeOf(home) !== FileType.DIRECTORY) return -ERRNO.ENOTDIR;
+	if (!allows(home, May.EXEC)) return -ERRNO.EACCES;
+	if (name.length > NAME_MAX) return -ERRNO.ENAMETOOLONG;
+	if (name === '.') return home.number;
+	return name === '..' ? home.parent : home.entries.get(name)?.inode;
 }
 
 /** Follows a path that a program gives relative to a directory's descriptor. */

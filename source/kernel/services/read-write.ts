@@ -164,22 +164,23 @@ export const lseek: Service = call => {
 	if (whence < Seek.SET || whence > Seek.HOLE) return -ERRNO.EINVAL;
 	if (isMachines(file)) return -ERRNO.ESPIPE;
 	if (file.kind === 'null' || file.kind === 'zero' || file.kind === 'random') return (file.offset = 0);
-	const offset = long(call.args[1]);
-	const size = file.kind === 'regular' && file.inode !== undefined ? call.host.files.size(file.inode) : 0;
-	const plain = file.kind === 'regular';
-	let target = offset;
-	if (whence === Seek.CUR) target += BigInt(file.offset);
-	else if (whence === Seek.END && plain) target += BigInt(size);
-	else if (whence !== Seek.SET && !plain) return -ERRNO.EINVAL;
-	else if (whence === Seek.DATA || whence === Seek.HOLE) {
-		if (offset < 0n || offset >= BigInt(size)) return -ERRNO.ENXIO;
-		if (whence === Seek.HOLE) target = BigInt(size);
-	}
-
+	const size = file.kind === 'regular' && file.inode !== undefined ? call.host.files.size(file.inode) : undefined;
+	const target = seekTarget(file, long(call.args[1]), whence, size);
+	if (typeof target === 'number') return target;
 	if (target < 0n || target > BigInt(MAX_FILE_SIZE)) return -ERRNO.EINVAL;
 	file.offset = Number(target);
 	return file.offset;
 };
+
+/** The position that is asked for, or minus an error number. Only regular files know where they end. */
+function seekTarget(file: OpenFile, offset: bigint, whence: number, size: number | undefined): bigint | number {
+	if (whence === Seek.SET) return offset;
+	if (whence === Seek.CUR) return offset + BigInt(file.offset);
+	if (size === undefined) return -ERRNO.EINVAL;
+	if (whence === Seek.END) return offset + BigInt(size);
+	if (offset < 0n || offset >= BigInt(size)) return -ERRNO.ENXIO;
+	return whence === Seek.HOLE ? BigInt(size) : offset;
+}
 
 /** ftruncate(fd, size) */
 export const ftruncate: Service = call => {

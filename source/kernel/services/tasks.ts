@@ -43,13 +43,13 @@ export function duplicateSpace(host: Host, from: SpaceState): AddressSpace | und
 	const copy = newSpace(host);
 	if (copy === undefined) return undefined;
 	const {memory, tables, pages} = host;
-	let complete = true;
+	let missing = 0;
 	for (const vma of from.vmas) {
 		tables.visit(from.root, vma.start, vma.end, (address, at, entry) => {
-			if (!complete || !holdsPage(entry)) return;
+			if (missing > 0 || !holdsPage(entry)) return;
 			const target = tables.make(copy.root, address);
 			if (target === undefined || !pages.share(pageOf(entry))) {
-				complete = false;
+				missing++;
 				return;
 			}
 
@@ -61,7 +61,7 @@ export function duplicateSpace(host: Host, from: SpaceState): AddressSpace | und
 
 	Object.assign(copy.state, {...from, root: copy.root, users: 1});
 	host.translationsChanged();
-	if (complete) return copy;
+	if (missing === 0) return copy;
 	dropSpace(host, copy.root);
 	return undefined;
 }

@@ -64,7 +64,7 @@ function mix(): Figure[] {
 	const figures: Figure[] = [];
 	for (const program of MIX) {
 		const image = imageOf(program.text);
-		const bare = measure(image, machine => {
+		measure(image, machine => {
 			const stop = machine.run(ENOUGH);
 			const status = BigInt(stop?.kind === 'power-off' ? stop.status >> 8 : -1);
 			const expected = program.plain() & 0xffn;
@@ -77,7 +77,6 @@ function mix(): Figure[] {
 		const seconds = best(() => void program.plain());
 		plain += seconds;
 		figures.push({name: `  ${program.name}`, value: speed.steps / speed.seconds / 1e6, unit: 'MIPS', note: `${(speed.seconds / seconds).toFixed(0)} times the time of plain JavaScript`});
-		bare;
 	}
 
 	const seconds = alone.reduce((sum, speed) => sum + speed.seconds, 0);
@@ -103,21 +102,19 @@ function long(): Figure[] {
 	const timeline = new Timeline(machine);
 	timeline.run(LONG - machine.steps);
 	const kept = timeline.bytesKept / machine.steps;
-	const back = best(() => {
+	let worst = 0;
+	best(() => {
 		timeline.seek(LONG);
 		const before = performance.now();
 		timeline.seek(LONG - 1);
 		worst = Math.max(worst, performance.now() - before);
 	});
-	back;
 	return [
 		{name: 'kept for going back', value: kept, unit: 'bytes a step', note: `over ${LONG.toLocaleString('en')} steps; goal at most 1`},
 		{name: 'one step back from there', value: worst, unit: 'ms', note: 'the worst of several; goal under 50'},
 		{name: 'resident memory', value: process.memoryUsage().rss / 2 ** 20, unit: 'MiB', note: 'with all of the above done; a machine of 64 MiB; goal under 200'},
 	];
 }
-
-let worst = 0;
 
 /** Prints everything about the machine. */
 export function benchMachine(): void {

@@ -53,9 +53,20 @@ const FLAGS = {
 	color: {type: 'boolean', default: true},
 } as const;
 
+/** Splits the command line into flags and the rest; what meow refuses is wrong use. */
+function readCommandLine() {
+	try {
+		return meow(HELP, {importMeta: import.meta, flags: FLAGS, allowUnknownFlags: false, description: 'Shows what happens inside an x86-64 Linux computer during a system call'});
+	} catch (error) {
+		return refuse(error instanceof Error ? error.message : String(error));
+	}
+}
+
 /** Reads the command line and does what it says. */
 export async function dispatch(): Promise<void> {
-	const cli = meow(HELP, {importMeta: import.meta, flags: FLAGS, allowUnknownFlags: false, description: 'Shows what happens inside an x86-64 Linux computer during a system call'});
+	const cli = readCommandLine();
+	if (cli.flags.help === true) cli.showHelp(ExitCode.OK);
+	if (cli.flags.version === true) cli.showVersion();
 	const command = cli.input.at(0);
 	const files = cli.input.slice(1);
 	if (command === undefined) {

@@ -2,6 +2,7 @@ import {readFileSync, writeSync} from 'node:fs';
 import path from 'node:path';
 import {buildKernel} from '../kernel/kernel.js';
 import {boot} from '../kernel/loader.js';
+import {LoadError} from '../kernel/page-tables.js';
 import {assemble} from '../program/assemble.js';
 import type {Image} from '../program/image.js';
 import {link} from '../program/link.js';
@@ -187,6 +188,11 @@ export function runCommand(request: RunRequest): number {
 		if (run.missedTheCall) writeAll(STDERR, encoder.encode(`syscall-lab: call number ${request.at} never came, so nothing was set; give a lower --at\n`));
 		return exitCodeOf(outcome);
 	} catch (error) {
+		if (error instanceof LoadError) {
+			writeAll(STDERR, encoder.encode(`${request.file}: ${error.message}\n`));
+			return ExitCode.DATA;
+		}
+
 		if (error instanceof CommandError) {
 			writeAll(STDERR, encoder.encode(`${error.message}\n`));
 			return error.code;

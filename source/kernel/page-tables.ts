@@ -9,6 +9,9 @@ export interface Rights {
 	readonly global?: boolean;
 }
 
+/** A program that the machine has no room for; the message says so to people. */
+export class LoadError extends RangeError {}
+
 /** Hands out physical pages from a first one on, zeroed. */
 export class PageAllocator {
 	constructor(
@@ -20,7 +23,7 @@ export class PageAllocator {
 	take(count = 1): number {
 		const first = this.next;
 		if (!this.memory.holds(first, count * PAGE_SIZE)) {
-			throw new RangeError(`the program needs more than the machine's ${this.memory.size >> 20} MiB of memory`);
+			throw new LoadError(`the program needs more than the machine's ${this.memory.size >> 20} MiB of memory`);
 		}
 
 		this.next += count * PAGE_SIZE;

@@ -1,3 +1,4 @@
+import {LoadError} from '../kernel/page-tables.js';
 import {AssemblyError} from '../program/problems.js';
 import {Laboratory, readProgram} from './laboratory.js';
 import {type Lab, LabError, readLab} from './lab-file.js';
@@ -11,7 +12,7 @@ export function openLab(folder: string, name: string): OpenedLab {
 		const lab = readLab(folder);
 		return {lab, laboratory: new Laboratory(readProgram(lab.program), name)};
 	} catch (error) {
-		if (error instanceof LabError || error instanceof AssemblyError) return {problem: error.message};
+		if (error instanceof LabError || error instanceof AssemblyError || error instanceof LoadError) return {problem: error.message};
 		throw error;
 	}
 }

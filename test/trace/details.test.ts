@@ -112,7 +112,8 @@ test('details are the same however their step was come to', () => {
 	const steps = [stepOf('syscall', run), stepOf('sysret', run), 700, 3, stepOf('syscall', run) + 4];
 	const fresh = new Run(withRegisters({...MARKED, rsp: 0x7fff_ffff_e000n}), {interval: 50});
 	const back = [...steps].reverse().map(step => fresh.recording.detail(step)).reverse();
-	const strip = ({walks: _walks, ...rest}: StepDetail): Omit<StepDetail, 'walks'> => rest;
+	// How much of a walk is needed depends on what the TLB knows.
+	const strip = (detail: StepDetail): StepDetail => ({...detail, walks: []});
 	expect(back.map(strip)).toEqual(steps.map(step => strip(run.recording.detail(step))));
 });
 

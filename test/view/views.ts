@@ -1,7 +1,7 @@
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {fileURLToPath} from 'node:url';
+import {packageRoot} from '../../source/kernel/package-files.js';
 import {Laboratory, type Progress, readProgram, type Work} from '../../source/lab/laboratory.js';
 import type {Lab} from '../../source/lab/lab-file.js';
 import {openLab} from '../../source/lab/open-lab.js';
@@ -22,7 +22,7 @@ export function finish(work: Work, slices = 100): Progress {
 	return progress;
 }
 
-const folder = fileURLToPath(new URL('../../labs/the-crossing', import.meta.url));
+const folder = path.join(packageRoot(), 'labs', 'the-crossing');
 
 function openFirstLab(): {readonly lab: Lab; readonly laboratory: Laboratory} {
 	const opened = openLab(folder, 'the-crossing');

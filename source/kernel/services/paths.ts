@@ -74,11 +74,10 @@ export function resolve(call: Call, base: number, path: string, follow: boolean)
 		if (found < 0) return found;
 		const inode = files.inode(found);
 		if (typeOf(inode) === FileType.SYMLINK && (!last || follow || slash)) {
-			const target = linkTarget(call, inode);
-			if (++links > MAXSYMLINKS) return -ERRNO.ELOOP;
-			if (target === '') return -ERRNO.ENOENT;
+			const target = followed(call, inode, ++links);
+			if (typeof target === 'number') return target;
 			rest = [...namesOf(target), ...rest];
-			slash ||= last && target.endsWith('/');
+			if (last && target.endsWith('/')) slash = true;
 			if (target.startsWith('/')) directory = files.root;
 			place = {parent: directory, name: '', inode: directory, slash};
 			continue;
@@ -88,8 +87,16 @@ export function resolve(call: Call, base: number, path: string, follow: boolean)
 		directory = found;
 	}
 
-	const wrong = place.slash && place.inode !== undefined && typeOf(files.inode(place.inode)) !== FileType.DIRECTORY;
-	return wrong ? -ERRNO.ENOTDIR : place;
+	return slash && !isDirectory(call, place) ? -ERRNO.ENOTDIR : place;
+}
+
+const isDirectory = ({host: {files}}: Call, {inode}: Place): boolean => inode !== undefined && typeOf(files.inode(inode)) === FileType.DIRECTORY;
+
+/** Where the so manieth link of a path leads, or minus an error number. */
+function followed(call: Call, inode: Readonly<Inode>, count: number): string | number {
+	if (count > MAXSYMLINKS) return -ERRNO.ELOOP;
+	const target = linkTarget(call, inode);
+	return target === '' ? -ERRNO.ENOENT : target;
 }
 
 const namesOf = (path: string): string[] => path.split('/').filter(name => name !== '');

@@ -1,0 +1,36 @@
+/** The readme's pictures, each made from a run of the app in a pseudo-terminal. */
+import process from 'node:process';
+import {TestTerminal} from '../../test/support/terminal.js';
+import {screenToSvg} from './svg.js';
+
+/** One picture: its file, the terminal's size, and the keys that lead to the moment. */
+interface Picture {
+	readonly file: string;
+	readonly title: string;
+	readonly columns: number;
+	readonly rows: number;
+	/** Keys, each with what must be on the screen before the next one. */
+	readonly keys: readonly (readonly [key: string, expected: string])[];
+}
+
+const TO_PT_REGS = [['enter', '1 of 8'], ['space', '2 of 8'], ['space', '3 of 8'], ['space', '4 of 8']] as const;
+
+const PICTURES: readonly Picture[] = [
+	{file: 'crossing.svg', title: 'The kernel has just saved the program’s registers on its own stack', columns: 150, rows: 42, keys: TO_PT_REGS},
+	{file: 'crossing-80x24.svg', title: 'The same moment on a terminal of 80 columns and 24 rows', columns: 80, rows: 24, keys: TO_PT_REGS},
+];
+
+/** Makes the pictures: their file names and texts. */
+export async function makePictures(cli: string): Promise<Map<string, string>> {
+	const made = new Map<string, string>();
+	for (const {file, title, columns, rows, keys} of PICTURES) {
+		const terminal = TestTerminal.launch(process.execPath, [cli], {columns, rows});
+		await terminal.until('Choose a lab');
+		for (const [key, expected] of keys) await terminal.pressUntil(key, expected);
+		await terminal.until(screen => !screen.isModeSet(2026));
+		made.set(file, screenToSvg({columns, rows, cell: (column, row) => terminal.cell(column, row)}, title));
+		terminal.kill();
+	}
+
+	return made;
+}

@@ -13,21 +13,31 @@ interface Picture {
 	readonly keys: readonly (readonly [key: string, expected: string])[];
 }
 
-const TO_PT_REGS = [['enter', '1 of 8'], ['space', '2 of 8'], ['space', '3 of 8'], ['space', '4 of 8']] as const;
+const TO_PT_REGS = [['enter', '· 1 of 8'], ['space', '· 2 of 8'], ['space', '· 3 of 8'], ['space', '· 4 of 8']] as const;
 
 const PICTURES: readonly Picture[] = [
 	{file: 'crossing.svg', title: 'The kernel has just saved the program’s registers on its own stack', columns: 150, rows: 42, keys: TO_PT_REGS},
 	{file: 'crossing-80x24.svg', title: 'The same moment on a terminal of 80 columns and 24 rows', columns: 80, rows: 24, keys: TO_PT_REGS},
 ];
 
+/** The DEC private mode that is on within a frame: a screen is looked at between two of them. */
+const SYNCHRONIZED = 2026;
+
+/** How long a screen is waited for, in milliseconds. */
+const PATIENCE = 20_000;
+
 /** Makes the pictures: their file names and texts. */
 export async function makePictures(cli: string): Promise<Map<string, string>> {
 	const made = new Map<string, string>();
 	for (const {file, title, columns, rows, keys} of PICTURES) {
 		const terminal = TestTerminal.launch(process.execPath, [cli], {columns, rows});
-		await terminal.until('Choose a lab');
-		for (const [key, expected] of keys) await terminal.pressUntil(key, expected);
-		await terminal.until(screen => !screen.isModeSet(2026));
+		const seen = (expected: string): Promise<void> => terminal.until(screen => screen.text().includes(expected) && !screen.isModeSet(SYNCHRONIZED), {timeout: PATIENCE});
+		await seen('Choose a lab');
+		for (const [key, expected] of keys) {
+			terminal.press(key);
+			await seen(expected);
+		}
+
 		made.set(file, screenToSvg({columns, rows, cell: (column, row) => terminal.cell(column, row)}, title));
 		terminal.kill();
 	}

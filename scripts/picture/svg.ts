@@ -49,45 +49,124 @@ interface Run {
 	text: string;
 }
 
-/** The runs of one row; blanks without a background are not drawn. */
-function runsOf(screen: ScreenCells, row: number): Run[] {
-	const runs: Run[] = [];
-	for (let column = 0; column < screen.columns; column++) {
-		const cell = screen.cell(column, row);
-		if (cell.getWidth() === 0) continue;
-		const style = styleOf(cell);
-		const last = runs.at(-1);
-		const characters = cell.getChars() === '' ? ' ' : cell.getChars();
-		if (last !== undefined && sameStyle(last.style, style)) last.text += characters;
-		else runs.push({column, style, text: characters});
+/** Where a box-drawing character has lines: to the left, right, up, down; and whether they are double. */
+const BOX: Readonly<Partial<Record<string, readonly [directions: string, double: boolean]>>> = {
+	'─': ['lr', false], '│': ['ud', false], '┌': ['rd', false], '┐': ['ld', false], '└': ['ru', false], '┘': ['lu', false],
+	'═': ['lr', true], '║': ['ud', true], '╔': ['rd', true], '╗': ['ld', true], '╚': ['ru', true], '╝': ['lu', true],
+};
+
+const BLOCK = '█';
+
+/** Distance of each of two lines from the middle of the cell. */
+const DOUBLE = 1.5;
+
+/** A straight piece of a line: at `at`, from `from` to `to`. */
+interface Piece {
+	readonly horizontal: boolean;
+	readonly at: number;
+	readonly from: number;
+	readonly to: number;
+}
+
+/** The pieces of a box-drawing character in the cell whose corner is at x, y. They meet those of the cells beside it. */
+function piecesOf(x: number, y: number, directions: string, double: boolean): Piece[] {
+	const middle = {x: x + CELL.width / 2, y: y + CELL.height / 2};
+	const has = (direction: string): boolean => directions.includes(direction);
+	return (double ? [-DOUBLE, DOUBLE] : [0]).flatMap(offset => {
+		// In a corner the outer line turns later than the inner one: where it goes right, its part that goes down is the left one.
+		const across = has('r') === has('d') ? offset : -offset;
+		const horizontal: Piece = {horizontal: true, at: middle.y + offset, from: has('l') ? x : middle.x + across, to: has('r') ? x + CELL.width : middle.x + across};
+		const vertical: Piece = {horizontal: false, at: middle.x + (has('l') && has('r') ? offset : across), from: has('u') ? y : middle.y + offset, to: has('d') ? y + CELL.height : middle.y + offset};
+		if (!has('u') && !has('d')) return [horizontal];
+		return has('l') || has('r') ? [horizontal, vertical] : [{...vertical, at: middle.x + offset}];
+	});
+}
+
+/** Joins pieces that touch, and writes them as the data of a path. */
+function pathOf(pieces: readonly Piece[]): string {
+	const sorted = [...pieces].sort((a, b) => Number(a.horizontal) - Number(b.horizontal) || a.at - b.at || a.from - b.from);
+	const joined: Piece[] = [];
+	for (const piece of sorted) {
+		const last = joined.at(-1);
+		if (last?.horizontal === piece.horizontal && last.at === piece.at && last.to >= piece.from) joined[joined.length - 1] = {...last, to: Math.max(last.to, piece.to)};
+		else joined.push(piece);
 	}
 
-	return runs.filter(({text, style}) => text.trim() !== '' || style.background !== BACKGROUND);
+	return joined.map(({horizontal, at, from, to}) => (horizontal ? `M${from} ${at}H${to}` : `M${at} ${from}V${to}`)).join('');
+}
+
+/** A screen taken apart: runs of text by row, and lines by how they look. */
+interface Drawing {
+	readonly runs: readonly (readonly Run[])[];
+	readonly lines: ReadonlyMap<string, {readonly style: Style; readonly pieces: Piece[]}>;
+}
+
+/** Takes a screen apart; blanks without a background are left out. */
+function takeApart(screen: ScreenCells): Drawing {
+	const lines = new Map<string, {readonly style: Style; readonly pieces: Piece[]}>();
+	const runs = Array.from({length: screen.rows}, (_, row) => {
+		const found: Run[] = [];
+		for (let column = 0; column < screen.columns; column++) {
+			const cell = screen.cell(column, row);
+			if (cell.getWidth() === 0) continue;
+			const style = styleOf(cell);
+			const characters = cell.getChars() === '' ? ' ' : cell.getChars();
+			const box = BOX[characters];
+			if (box !== undefined) {
+				const key = `${style.foreground}${style.dim}`;
+				if (!lines.has(key)) lines.set(key, {style, pieces: []});
+				lines.get(key)?.pieces.push(...piecesOf(MARGIN + column * CELL.width, MARGIN + row * CELL.height, ...box));
+			}
+
+			const text = box === undefined ? characters : ' ';
+			const last = found.at(-1);
+			if (last !== undefined && sameStyle(last.style, style)) last.text += text;
+			else found.push({column, style, text});
+		}
+
+		return found.filter(({text, style}) => text.trim() !== '' || style.background !== BACKGROUND);
+	});
+	return {runs, lines};
+}
+
+const rectangle = (x: number, y: number, columns: number, fill: string): string => `<rect x="${x}" y="${y}" width="${columns * CELL.width}" height="${CELL.height}" fill="${fill}"/>`;
+
+/** Words further apart than this stand each at a place of their own: a font of another width would move them. */
+const GAP = / {2,}/;
+
+function drawWord(word: string, x: number, y: number, {foreground, bold, dim}: Style): string {
+	if (word === '') return '';
+	if (word.replaceAll(BLOCK, '') === '') return rectangle(x, y, word.length, foreground);
+	const weight = bold ? ' font-weight="bold"' : '';
+	const opacity = dim ? ' opacity=".6"' : '';
+	return `<text x="${x}" y="${y + CELL.baseline}" textLength="${word.length * CELL.width}" fill="${foreground}"${weight}${opacity}>${escape(word)}</text>`;
 }
 
 function drawRun({column, style, text}: Run, row: number): string {
 	const x = MARGIN + column * CELL.width;
 	const y = MARGIN + row * CELL.height;
-	const width = text.length * CELL.width;
-	const box = style.background === BACKGROUND ? '' : `<rect x="${x}" y="${y}" width="${width}" height="${CELL.height}" fill="${style.background}"/>`;
-	const blanks = text.length - text.trimStart().length;
-	const shown = text.trim();
-	if (shown === '') return box;
-	const weight = style.bold ? ' font-weight="bold"' : '';
-	const opacity = style.dim ? ' opacity=".6"' : '';
-	const place = `x="${x + blanks * CELL.width}" y="${y + CELL.baseline}" textLength="${shown.length * CELL.width}"`;
-	return `${box}<text ${place} fill="${style.foreground}"${weight}${opacity}>${escape(shown)}</text>`;
+	const box = style.background === BACKGROUND ? '' : rectangle(x, y, text.length, style.background);
+	let at = 0;
+	const words = text.split(GAP).map(word => {
+		const place = text.indexOf(word, at);
+		at = place + word.length;
+		return drawWord(word.trim(), x + (place + word.length - word.trimStart().length) * CELL.width, y, style);
+	});
+	return box + words.join('');
 }
 
 /** Draws a screen. */
 export function screenToSvg(screen: ScreenCells, title: string): string {
 	const width = screen.columns * CELL.width + 2 * MARGIN;
 	const height = screen.rows * CELL.height + 2 * MARGIN;
-	const rows = Array.from({length: screen.rows}, (_, row) => runsOf(screen, row).map(run => drawRun(run, row)).join('')).filter(row => row !== '');
+	const {runs, lines} = takeApart(screen);
+	const rows = runs.map((found, row) => found.map(run => drawRun(run, row)).join('')).filter(row => row !== '');
+	const paths = [...lines.values()].map(({style, pieces}) => `<path d="${pathOf(pieces)}" stroke="${style.foreground}" stroke-linecap="square" fill="none"${style.dim ? ' opacity=".6"' : ''}/>`);
 	return [
-		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace" font-size="${CELL.font}" xml:space="preserve">`,
+		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace" font-size="${CELL.font}">`,
 		`<title>${escape(title)}</title>`,
 		`<rect width="${width}" height="${height}" rx="8" fill="${BACKGROUND}"/>`,
+		...paths,
 		...rows,
 		'</svg>',
 		'',

@@ -2,7 +2,6 @@ import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {buildKernel} from '../kernel/kernel.js';
 import {boot} from '../kernel/loader.js';
-import {Cell} from '../machine/layout.js';
 import {assemble} from '../program/assemble.js';
 import {LineTable, SymbolTable} from '../program/image.js';
 import {link} from '../program/link.js';
@@ -10,20 +9,20 @@ import type {EventKind, TraceEvent} from '../trace/events.js';
 import {type Moment, MomentReader, type Program} from '../trace/moment.js';
 import {Recording} from '../trace/recording.js';
 import {applySetting, type Setting} from '../trace/register-values.js';
+import {CallDepth, type FollowedStep} from './call-depth.js';
 import type {LabPlace} from './lab-file.js';
 
 /** Events that `c` stops behind: the landmarks of a crossing. */
 const LANDMARKS: ReadonlySet<EventKind> = new Set<EventKind>(['syscall', 'stack-switch', 'pt_regs', 'dispatch', 'result', 'sysret', 'iret', 'exception']);
 
-/** Instructions that go deeper, and those that come back. */
-const DEEPER = new Set(['call', 'syscall', 'int', 'int3']);
-const BACK = new Set(['ret', 'sysretq', 'iretq']);
-
 /** Steps of one slice of a search or a run. */
-const SLICE = 20_000;
+const SLICE = 4000;
 
-/** Steps that a backward search looks at. */
-const SEARCH_LIMIT = 200_000;
+/** Steps within which the kernel must have come to the program. */
+const BOOT_LIMIT = 200_000;
+
+/** Steps that a backward search looks at first, how many times more it looks at then, and at most. */
+const SEARCH = {FIRST: 1000, MORE: 6, LIMIT: 200_000} as const;
 
 /** What a slice of work came to. */
 export type Progress = 'done' | 'more' | 'nothing';
@@ -53,13 +52,15 @@ export class Laboratory {
 	/** The first step of the program itself: where the boot is over. */
 	readonly origin: number;
 	private readonly reader: MomentReader;
+	private readonly calls: CallDepth;
 	private cursor: number;
 
 	constructor(readonly program: Program, name: string) {
 		const kernel = buildKernel();
 		this.recording = new Recording(boot(kernel, program.image, {argv: [`./${name}`]}), kernel);
 		this.reader = new MomentReader(this.recording, program);
-		this.recording.advance(SLICE * 10, event => event.kind === 'iret' && event.cpl === 3);
+		this.calls = new CallDepth(this.recording);
+		this.recording.advance(BOOT_LIMIT, event => event.kind === 'iret' && event.cpl === 3);
 		this.origin = this.recording.length;
 		this.cursor = this.origin;
 	}
@@ -108,11 +109,23 @@ export class Laboratory {
 		return this.goTo(this.recording.length) ? 'done' : 'nothing';
 	}
 
-	/** Behind the next event that the test accepts, or in front of it; runs on until there is one. */
-	private toEvent(find: () => TraceEvent | undefined, behind: boolean): Work {
+	/** Behind the nth event that the test accepts, or in front of it; runs on until there is one. */
+	private toEvent(accepts: (event: TraceEvent) => boolean, behind: boolean, nth = 1): Work {
 		const {recording} = this;
+		let left = nth;
+		let seen = 0;
+		let found: TraceEvent | undefined;
+		const look = (): boolean => {
+			for (; found === undefined && seen < recording.events.length; seen++) {
+				const event = recording.events[seen];
+				if (accepts(event) && --left === 0) found = event;
+			}
+
+			return found !== undefined;
+		};
+
 		return () => {
-			const found = find();
+			look();
 			if (found !== undefined) {
 				this.goTo(found.step + (behind ? 1 : 0));
 				return 'done';
@@ -123,7 +136,7 @@ export class Laboratory {
 				return 'nothing';
 			}
 
-			recording.advance(SLICE, () => find() !== undefined);
+			recording.advance(SLICE, look);
 			this.cursor = recording.length;
 			return 'more';
 		};
@@ -132,7 +145,7 @@ export class Laboratory {
 	/** Behind the next landmark. */
 	continue(): Work {
 		const from = this.cursor;
-		return this.toEvent(() => this.recording.events.find(({step, kind}) => step >= from && LANDMARKS.has(kind)), true);
+		return this.toEvent(({step, kind}) => step >= from && LANDMARKS.has(kind), true);
 	}
 
 	/** Behind the landmark before, or to the beginning. */
@@ -141,38 +154,30 @@ export class Laboratory {
 		return this.goTo(found === undefined ? this.origin : found.step + 1) ? 'done' : 'nothing';
 	}
 
-	/** Name of the instruction that comes next at the machine's place; empty where none can be fetched. */
-	private nextName(): string {
-		const {cpu} = this.recording.machine;
-		try {
-			return cpu.code.instruction(cpu.cells[Cell.RIP]).name;
-		} catch {
-			return '';
-		}
-	}
-
-	/** How a step changes the depth of calls: 1 for one that goes deeper, -1 for one that comes back. */
-	private depthChange(): number {
-		const name = this.nextName();
-		return DEEPER.has(name) ? 1 : BACK.has(name) ? -1 : 0;
+	/** One step, along what is known or beyond it. */
+	private stepOn(): void {
+		const {recording} = this;
+		if (recording.step < recording.length) recording.seek(recording.step + 1);
+		else recording.advance(1);
 	}
 
 	/** Runs until calls are back at a depth relative to now. */
 	private toDepth(goal: number): Work {
+		const {recording, calls} = this;
 		let depth = 0;
-		const {recording} = this;
+		let own: bigint | undefined;
 		return () => {
 			recording.seek(this.cursor);
+			own ??= calls.thread();
 			for (let count = 0; count < SLICE; count++) {
 				if (recording.step === recording.length && recording.end !== undefined) {
 					this.cursor = recording.length;
 					return 'done';
 				}
 
-				depth += this.depthChange();
-				if (recording.step < recording.length) recording.seek(recording.step + 1);
-				else recording.advance(1);
-				if (depth <= goal) {
+				const {change, thread} = calls.follow(() => this.stepOn());
+				if (thread === own) depth += change;
+				if (depth <= goal && (thread ?? own) === own) {
 					this.cursor = recording.step;
 					return 'done';
 				}
@@ -203,24 +208,32 @@ export class Laboratory {
 		return this.backToDepth(-1);
 	}
 
-	/** Looks back over the steps before for the one that stands at a depth relative to now. */
+	/** Looks back over the steps before for the one that stands at a depth relative to now; further and further back. */
 	private backToDepth(goal: number): Progress {
-		const {recording} = this;
-		const from = Math.max(this.origin, this.cursor - SEARCH_LIMIT);
-		const changes: number[] = [];
+		for (let steps: number = SEARCH.FIRST; ; steps *= SEARCH.MORE) {
+			const from = Math.max(this.origin, this.cursor - Math.min(steps, SEARCH.LIMIT));
+			const found = this.depthWithin(from, goal);
+			if (found !== undefined || from === this.origin || steps >= SEARCH.LIMIT) return this.goTo(found ?? from) ? 'done' : 'nothing';
+		}
+	}
+
+	/** The last step from one on that stands at a depth relative to the cursor's, in the same thread. */
+	private depthWithin(from: number, goal: number): number | undefined {
+		const {recording, calls} = this;
+		const steps: FollowedStep[] = [];
 		recording.seek(from);
-		while (recording.step < this.cursor) {
-			changes.push(this.depthChange());
-			recording.seek(recording.step + 1);
-		}
-
+		while (recording.step < this.cursor) steps.push(calls.follow(() => this.stepOn()));
+		const own = calls.thread();
+		let thread = own;
 		let depth = 0;
-		for (let index = changes.length - 1; index >= 0; index--) {
-			depth -= changes[index];
-			if (depth <= goal) return this.goTo(from + index) ? 'done' : 'nothing';
+		for (let index = steps.length - 1; index >= 0; index--) {
+			thread = steps[index].thread ?? thread;
+			if (thread !== own) continue;
+			depth -= steps[index].change;
+			if (depth <= goal) return from + index;
 		}
 
-		return this.goTo(from) ? 'done' : 'nothing';
+		return undefined;
 	}
 
 	/** Sets a register where the cursor stands; what came after is dropped. */
@@ -238,24 +251,29 @@ export class Laboratory {
 					return 'done';
 				};
 			case 'end':
-				return this.toEvent(() => undefined, true);
+				return this.toEvent(() => false, true);
 			case 'label':
 				return this.toLabel(place.label, place.nth);
 			default:
 				this.cursor = this.origin;
-				return this.toEvent(() => this.ownEvents(place.event)[place.nth - 1], place.to === 'after');
+				return this.toEvent(({step, kind}) => kind === place.event && step >= this.origin, place.to === 'after', place.nth);
 		}
 	}
 
-	/** The events of one kind since the program began. */
-	private ownEvents(kind: EventKind): TraceEvent[] {
-		return this.recording.events.filter(event => event.kind === kind && event.step >= this.origin);
+	/** The address of a label of the kernel or the program. */
+	private labelAddress(label: string): bigint | undefined {
+		return this.recording.kernel.symbols.addressOf(label) ?? this.program.symbols.addressOf(label);
+	}
+
+	/** Whether the kernel or the program has a label. */
+	hasLabel(label: string): boolean {
+		return this.labelAddress(label) !== undefined;
 	}
 
 	/** Runs from the beginning of the program until rip stands at a label for the nth time. */
 	private toLabel(label: string, nth: number): Work {
 		const {recording} = this;
-		const goal = recording.kernel.symbols.addressOf(label) ?? this.program.symbols.addressOf(label);
+		const goal = this.labelAddress(label);
 		this.cursor = this.origin;
 		let left = nth;
 		return () => {
@@ -266,12 +284,12 @@ export class Laboratory {
 					return 'done';
 				}
 
-				if (recording.step < recording.length) recording.seek(recording.step + 1);
-				else if (recording.end === undefined) recording.advance(1);
-				else {
+				if (recording.step === recording.length && recording.end !== undefined) {
 					this.toEnd();
 					return 'nothing';
 				}
+
+				this.stepOn();
 			}
 
 			this.cursor = recording.step;

@@ -30,7 +30,7 @@ export interface Command {
 }
 
 export const COMMANDS: readonly Command[] = [
-	{name: 'next-page', keys: ['space'], shown: 'Space', label: 'next', help: 'Go on in the lesson: the machine is taken to the next place it speaks of', group: 'Lesson', bar: 1},
+	{name: 'next-page', keys: ['space'], shown: 'Space', label: 'next', help: 'Go on in the lesson: the machine goes to where the next page is', group: 'Lesson', bar: 1},
 	{name: 'previous-page', keys: ['p'], shown: 'p', label: 'previous', help: 'Go back in the lesson', group: 'Lesson'},
 	{name: 'edit', keys: ['enter', 'e'], shown: 'Enter', label: 'edit', help: 'Change the register that is marked in the registers pane', group: 'Lesson', bar: 5},
 	{name: 'restart', keys: ['r'], shown: 'r', label: 'restart', help: 'Begin the lab again, with the registers as the program leaves them', group: 'Lesson', bar: 10},
@@ -38,7 +38,7 @@ export const COMMANDS: readonly Command[] = [
 	{name: 'step-back', keys: ['S'], shown: 'S', label: 'back', help: 'Undo one instruction', group: 'Stepping', bar: 3},
 	{name: 'over', keys: ['n'], shown: 'n', label: 'over', help: 'Run one instruction; a call or a system call as a whole', group: 'Stepping', bar: 9},
 	{name: 'over-back', keys: ['N'], shown: 'N', label: 'over back', help: 'Go back one instruction; over a call as a whole', group: 'Stepping'},
-	{name: 'continue', keys: ['c'], shown: 'c', label: 'continue', help: 'Run to the next landmark: a change of ring or of stack, the pt_regs, the handler, the result', group: 'Stepping', bar: 4},
+	{name: 'continue', keys: ['c'], shown: 'c', label: 'continue', help: 'Run to the next landmark: other ring, other stack, pt_regs, result', group: 'Stepping', bar: 4},
 	{name: 'continue-back', keys: ['C'], shown: 'C', label: 'continue back', help: 'Go back to the landmark before', group: 'Stepping'},
 	{name: 'finish', keys: ['f'], shown: 'f', label: 'finish', help: 'Run until the current function, or the kernel, returns', group: 'Stepping'},
 	{name: 'finish-back', keys: ['F'], shown: 'F', label: 'finish back', help: 'Go back to the call that led here', group: 'Stepping'},

@@ -66,13 +66,18 @@ const WHOLE_REGISTERS = 52;
 const VERY_WIDE = 172;
 const TWO_STACKS = 66;
 
+/** Width from which the stacks get some of the columns, for the names beside their words; and how many at most. */
+const EXTRA_FROM = 200;
+const EXTRA_COLUMNS = 20;
+
 /** Rows in which a page of a lesson fits, with borders. */
 const LESSON_ROWS = 20;
 
 /** Three columns: lesson and code; registers and events; stacks and console. */
 function large(width: number, height: number): Column[] {
 	const middle = width >= WIDE ? WHOLE_REGISTERS : 41;
-	const right = width >= VERY_WIDE ? TWO_STACKS : 38;
+	const extra = Math.max(0, Math.min(EXTRA_COLUMNS, width - EXTRA_FROM));
+	const right = width >= VERY_WIDE ? TWO_STACKS + extra : 38;
 	const left = width - middle - right;
 	return [
 		{width: left, panes: stack([{pane: 'lesson', rows: LESSON_ROWS}, {pane: 'code'}], height)},

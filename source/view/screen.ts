@@ -99,7 +99,7 @@ function timelineRow({moment, origin, notice}: LabView, width: number, {glyphs}:
 	const at = Math.min(bar - 1, Math.floor(((step - origin) * bar) / Math.max(1, length - origin)));
 	const [user, kernel] = glyphs.bar;
 	const spans = columns.map((inKernel, column): Span =>
-		column === at ? span(glyphs.cursor, 'changed') : span(inKernel ? kernel : user, inKernel ? 'kernel' : 'user'));
+		column === at ? span(glyphs.cursor, 'strong') : span(inKernel ? kernel : user, inKernel ? 'kernel' : 'user'));
 	return fit([span(label, 'dim'), ...merge(spans)], width);
 }
 

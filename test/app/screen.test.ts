@@ -78,7 +78,7 @@ describe.for(SIZES)('at %i by %i', ([columns, rows]) => {
 
 		for (const {shown, help} of COMMANDS) {
 			expect(seen).toContain(shown);
-			expect(seen).toContain(help.slice(0, columns - 20));
+			expect(seen).toContain(help);
 		}
 
 		await app.press('esc', '1 Lesson');

@@ -20,6 +20,9 @@ export interface Call {
 	readonly kernel: KernelMemory;
 }
 
+/** Does what needs no calling task: the idle task may ask for it too. */
+export type GlobalService = (host: Host, args: readonly bigint[]) => number;
+
 /** Carries out a call: a result, or minus an error number. */
 export type Service = (call: Call) => number;
 

@@ -1,5 +1,5 @@
 import {ERRNO} from './errno.js';
-import {type Call, int, type Service, uint} from './call.js';
+import {type Call, type GlobalService, int, type Service, uint} from './call.js';
 import {addOpenFile, closeDescriptor, descriptorFile, freeDescriptor, newPipe, setDescriptor} from './descriptors.js';
 import {limitOf, MAX_DESCRIPTORS, RLIMIT_NOFILE} from './limits.js';
 import {AccessMode, FILE_KINDS, OpenFlag} from './open-files.js';
@@ -170,10 +170,10 @@ export const describeDescriptor: Service = call => {
 };
 
 /** How many open files lead to a pipe: readers (bits 31:0), writers (bits 62:32); 0 for a pipe that is gone. */
-export const pipeCounts: Service = ({host, args}) => {
+export const pipeCounts: GlobalService = (host, args) => {
 	const known = host.state.pipes.get(uint(args[0]));
 	return known === undefined ? 0 : Math.max(0, known.readers) + Math.max(0, known.writers) * 2 ** 32;
 };
 
 /** A pipe that lost a reader or writer since the last time it was named here, or -ENOENT: whoever waits for it is to be woken. */
-export const changedPipe: Service = ({host}) => host.state.changedPipes.shift() ?? -ERRNO.ENOENT;
+export const changedPipe: GlobalService = host => host.state.changedPipes.shift() ?? -ERRNO.ENOENT;

@@ -83,8 +83,9 @@ export class HostServices {
 		const regs = entry.fromRegs ? this.kernel.read(given[0], PT_REGS_FIELDS.length) : undefined;
 		if (entry.fromRegs && regs === undefined) return -ERRNO.EFAULT;
 		const args = regs === undefined ? given : ARGUMENTS.map(index => regs[index]);
+		if (entry.runAnywhere !== undefined) return entry.runAnywhere(this.host, args);
 		const call = this.callFor(this.currentTask(this.host.machine.cpu), args, given[1]);
-		return call === undefined ? -ERRNO.ESRCH : entry.run(call);
+		return call === undefined ? -ERRNO.ESRCH : (entry.run?.(call) ?? -ERRNO.ENOSYS);
 	}
 
 	private callFor(tid: number, args: readonly bigint[], extra: bigint): Call | undefined {

@@ -73,7 +73,7 @@ export function resolve(call: Call, base: number, path: string, follow: boolean)
 		if (found === undefined) return last ? {parent: directory, name, inode: undefined, slash} : -ERRNO.ENOENT;
 		if (found < 0) return found;
 		const inode = files.inode(found);
-		if (typeOf(inode) === FileType.SYMLINK && (!last || follow || slash)) {
+		if (leadsOn(inode, !last || slash, follow)) {
 			const target = followed(call, inode, ++links);
 			if (typeof target === 'number') return target;
 			rest = [...namesOf(target), ...rest];
@@ -91,6 +91,9 @@ export function resolve(call: Call, base: number, path: string, follow: boolean)
 }
 
 const isDirectory = ({host: {files}}: Call, {inode}: Place): boolean => inode !== undefined && typeOf(files.inode(inode)) === FileType.DIRECTORY;
+
+/** Whether something is a link that is to be followed: always within a path, at its end only if that is asked for. */
+const leadsOn = (inode: Readonly<Inode>, within: boolean, follow: boolean): boolean => typeOf(inode) === FileType.SYMLINK && (within || follow);
 
 /** Where the so manieth link of a path leads, or minus an error number. */
 function followed(call: Call, inode: Readonly<Inode>, count: number): string | number {

@@ -1,6 +1,6 @@
 /** The services by number and name. Those that carry out a system call have its number. */
 import {syscallNumber} from '../syscall-table.js';
-import type {Service} from './call.js';
+import type {GlobalService, Service} from './call.js';
 import * as descriptorCalls from './descriptor-calls.js';
 import * as memoryChange from './memory-change.js';
 import * as memoryMap from './memory-map.js';
@@ -17,7 +17,10 @@ export interface ServiceEntry {
 	readonly name: string;
 	/** Whether rdi is the address of a struct pt_regs that holds the arguments; else they are rdi, rsi and rdx. */
 	readonly fromRegs: boolean;
-	readonly run: Service;
+	/** What it does for the task that calls. */
+	readonly run?: Service;
+	/** What it does whoever calls. */
+	readonly runAnywhere?: GlobalService;
 }
 
 /** Services for system calls. */
@@ -93,8 +96,12 @@ const INTERNAL_SERVICES: readonly (readonly [name: string, run: Service])[] = [
 	['user_page', tasks.userPage],
 	['fork_task', tasks.fork],
 	['exit_task', tasks.exit],
-	['release_task', tasks.release],
 	['describe_descriptor', descriptorCalls.describeDescriptor],
+];
+
+/** Those that the idle task may ask for too; their numbers follow. */
+const GLOBAL_SERVICES: readonly (readonly [name: string, run: GlobalService])[] = [
+	['release_task', tasks.release],
 	['pipe_counts', descriptorCalls.pipeCounts],
 	['changed_pipe', descriptorCalls.changedPipe],
 ];
@@ -106,6 +113,7 @@ const INTERNAL = 0x1000;
 export const SERVICES: readonly ServiceEntry[] = [
 	...Object.entries(CALLS).map(([name, run]) => ({number: syscallNumber(name), name, fromRegs: true, run})).sort((a, b) => a.number - b.number),
 	...INTERNAL_SERVICES.map(([name, run], index) => ({number: INTERNAL + index, name, fromRegs: false, run})),
+	...GLOBAL_SERVICES.map(([name, runAnywhere], index) => ({number: INTERNAL + INTERNAL_SERVICES.length + index, name, fromRegs: false, runAnywhere})),
 ];
 
 const BY_NUMBER: ReadonlyMap<bigint, ServiceEntry> = new Map(SERVICES.map(entry => [BigInt(entry.number), entry]));

@@ -1,5 +1,5 @@
 import {ERRNO} from './errno.js';
-import {type Call, type Service, uint} from './call.js';
+import {type Call, type GlobalService, type Service, uint} from './call.js';
 import {closeDescriptor, copyTable, releaseTable} from './descriptors.js';
 import {loadProgram, MAX_ARG_STRLEN, type Program} from './exec.js';
 import {bytesOfName, FileType, typeOf} from './inodes.js';
@@ -31,7 +31,7 @@ export const fork: Service = ({host, tid, args: [child, flags]}) => forkTask(hos
 export const exit: Service = ({host, tid}) => exitTask(host, tid);
 
 /** release(number): forgets an ended task, once cr3 names another's tables. */
-export const release: Service = ({host, args: [tid]}) => releaseTask(host, uint(tid));
+export const release: GlobalService = (host, [tid]) => releaseTask(host, uint(tid));
 
 /** Strings that a list of pointers leads to; a list at 0 is empty. */
 function strings({user}: Call, list: bigint): readonly Uint8Array[] | number {

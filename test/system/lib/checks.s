@@ -7,7 +7,7 @@
 	.set	checks, 0
 
 # One comparison of 64 bits, as a part of the check that is under way.
-	.macro compare value:req, expected:req
+	.macro compare value:req, expected:req, name
 	movq	%rax, check_rax(%rip)
 	movq	\value, %rax
 	movq	%rax, check_found(%rip)
@@ -20,14 +20,18 @@
 	call	compare_values
 	.pushsection .rodata
 .Lwhat\@:
+	.ifb	\name
 	.asciz	"\value"
+	.else
+	.asciz	"\name"
+	.endif
 	.popsection
 	.endm
 
 # check_equal value, expected: both as movq takes them for a source.
 	.macro check_equal value:req, expected:req
 	.set	checks, checks + 1
-	compare	\value, \expected
+	compare	"\value", "\expected"
 	.endm
 
 # check_bits value, mask, expected: the bits of a 32-bit mask.
@@ -37,7 +41,7 @@
 	movq	\value, %rax
 	andq	$\mask, %rax
 	xchgq	%rax, check_masked(%rip)
-	compare	check_masked(%rip), \expected
+	compare	check_masked(%rip), "\expected", "\value, bits \mask"
 	.endm
 
 # The end of a test.

@@ -2,3 +2,6 @@
 	.include "lib/environment.s"
 	.include "lib/checks.s"
 	.include "lib/traps.s"
+
+	.text
+	.globl	start

@@ -32,7 +32,7 @@
 	.macro expect_fault vector:req, error=NO_ERROR_CODE, at
 	.set	checks, checks + 1
 	compare	caught_vector(%rip), $\vector
-	compare	caught_error(%rip), $(\error)
+	compare	caught_error(%rip), "$(\error)"
 	.ifnb	\at
 	compare	caught_rip(%rip), $\at
 	.endif
@@ -44,7 +44,7 @@
 .Lhere\@:
 	\instruction
 .Lnext\@:
-	expect_fault \vector, \error, .Lhere\@
+	expect_fault \vector, "\error", .Lhere\@
 	.endm
 
 	.macro works instruction:req
@@ -61,8 +61,8 @@
 	\instruction
 	int3
 	.popsection
-	run_user .Lhere\@, (\flags)
-	expect_fault \vector, \error, .Lhere\@
+	run_user .Lhere\@, "\flags"
+	expect_fault \vector, "\error", .Lhere\@
 	.endm
 
 	.macro user_works instruction:req, flags=FIXED
@@ -72,7 +72,7 @@
 	int3
 .Lafter\@:
 	.popsection
-	run_user .Lhere\@, (\flags)
+	run_user .Lhere\@, "\flags"
 	expect_fault BP, NO_ERROR_CODE, .Lafter\@
 	.endm
 
@@ -81,28 +81,32 @@
 	movq	$\handler, %rax
 	movq	$((\rights) << 40 | (\ist) << 32 | (\selector) << 16), %rdx
 	movw	%ax, %dx
-	movq	%rdx, idt + \vector * 16(%rip)
+	movq	%rdx, idt + (\vector) * 16(%rip)
 	shrq	$16, %rax
-	movw	%ax, idt + \vector * 16 + 6(%rip)
+	movw	%ax, idt + (\vector) * 16 + 6(%rip)
 	shrq	$16, %rax
-	movq	%rax, idt + \vector * 16 + 8(%rip)
+	movq	%rax, idt + (\vector) * 16 + 8(%rip)
 	.endm
 
 # Gate of a vector as `setup` makes it. Changes rax and rdx.
 	.macro reset_gate vector:req
-	set_gate \vector, stubs + \vector * 16, 0x8e + 0x60 * (\vector == BP)
+	.if	\vector == BP
+	set_gate \vector, "stubs + BP * 16", 0xee
+	.else
+	set_gate \vector, "stubs + \vector * 16"
+	.endif
 	.endm
 
 # Sets and clears bits of a page's last entry. Change rax.
 	.macro set_page address:req, bits:req
 	movabsq	$(\bits), %rax
-	orq	%rax, PAGE_TABLE + (\address >> 12) * 8
+	orq	%rax, PAGE_TABLE + ((\address) >> 12) * 8
 	invlpg	\address
 	.endm
 
 	.macro clear_page address:req, bits:req
 	movabsq	$~(\bits), %rax
-	andq	%rax, PAGE_TABLE + (\address >> 12) * 8
+	andq	%rax, PAGE_TABLE + ((\address) >> 12) * 8
 	invlpg	\address
 	.endm
 
@@ -181,7 +185,7 @@ handler_cs:		.quad 0
 handler_ss:		.quad 0
 caught_rax:		.quad 0
 caught_resume:		.quad 0
-caught_resume_rsp:	.quad 0
+caught_resume_rsp:	.quad BOOT_STACK
 
 	.bss
 	.balign	4096
@@ -207,6 +211,7 @@ set_up:
 	movw	%ax, %ss
 	movw	%ax, %ds
 	movw	%ax, %es
+	xorl	%eax, %eax			# null, so that steps into ring 3 leave their bases alone
 	movw	%ax, %fs
 	movw	%ax, %gs
 	movl	$TASK, %eax

@@ -203,6 +203,9 @@ export const ISOLATION = {
 	KERNEL_PCID: 1,
 } as const;
 
+/** The user that programs run as, and the user's group. */
+export const USER_ID = 1000;
+
 /** Number of the first process. */
 export const FIRST_PID = 42;
 

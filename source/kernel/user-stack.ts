@@ -2,6 +2,8 @@
  * The stack that a new process starts on: argc, argv, envp and the auxiliary vector (System V ABI for x86-64, 3.4.1).
  */
 
+import {USER_ID} from './constants.js';
+
 /** Types of auxiliary-vector entries (include/uapi/linux/auxvec.h). */
 export const AUXV = {
 	AT_NULL: 0n,
@@ -88,8 +90,8 @@ export function buildUserStack(top: bigint, contents: StackContents): InitialSta
 	at &= ~0xfn;
 	const seed = place(random);
 	const identity: readonly (readonly [bigint, bigint])[] = [
-		[AUXV.AT_ENTRY, entry], [AUXV.AT_UID, 1000n], [AUXV.AT_EUID, 1000n], [AUXV.AT_GID, 1000n],
-		[AUXV.AT_EGID, 1000n], [AUXV.AT_SECURE, 0n], [AUXV.AT_RANDOM, seed],
+		[AUXV.AT_ENTRY, entry], [AUXV.AT_UID, BigInt(USER_ID)], [AUXV.AT_EUID, BigInt(USER_ID)], [AUXV.AT_GID, BigInt(USER_ID)],
+		[AUXV.AT_EGID, BigInt(USER_ID)], [AUXV.AT_SECURE, 0n], [AUXV.AT_RANDOM, seed],
 	];
 	const vector: readonly (readonly [bigint, bigint])[] =
 		file === undefined

@@ -54,7 +54,9 @@ export type Setting = readonly [register: string, value: bigint];
  * @throws ValueError for an unknown register, a missing `=` or a value that can't be read
  */
 export function parseSettings(text: string): Setting[] {
-	return text.split(',').map(part => {
+	// Commas in quotes are characters; meanwhile something stands for them that nobody can type.
+	const marked = text.replaceAll(/'(?:\\.|[^'\\])*'/g, quoted => quoted.replaceAll(',', '\0'));
+	return marked.split(',').map(each => each.replaceAll('\0', ',')).map(part => {
 		const [name = '', ...rest] = part.split('=');
 		const register = name.trim().replace(/^%/, '').toLowerCase();
 		if (rest.length === 0) throw new ValueError(`“${part.trim()}” sets nothing: write it as rax=39`);

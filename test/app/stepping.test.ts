@@ -107,3 +107,13 @@ test('a burst of keys is followed to the last one', async () => {
 	app.terminal.type('S'.repeat(60) + 's'.repeat(10));
 	await app.see(() => app.step === step + 50);
 });
+
+test('keys typed ahead wait for what the keys before them run', async () => {
+	const app = await App.inLab();
+	const stops = [await app.move('c'), await app.move('c'), await app.move('c')];
+	await app.press('r', () => app.page === 1 && app.notice === '' && app.step !== stops[2]);
+	app.terminal.type('ccc');
+	await app.see(() => app.step === stops[2]);
+	app.terminal.type(`CCn${'c'.repeat(30)}`);
+	await app.see(() => app.notice.includes('exited'));
+});

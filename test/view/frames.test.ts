@@ -4,7 +4,7 @@ import {describeOutcome} from '../../source/view/panes/console.js';
 import {REGISTER_ORDER} from '../../source/view/panes/registers.js';
 import {paintHelp} from '../../source/view/help.js';
 import {paintMessage} from '../../source/view/message.js';
-import {isTooSmall, paintLab, paintTooSmall, type ScreenParts} from '../../source/view/screen.js';
+import {isTooSmall, paintLab, paintTooSmall, type ScreenParts, scrollable} from '../../source/view/screen.js';
 import {type LabView, PANES} from '../../source/view/session.js';
 import {encode, type Theme, themeFor} from '../../source/view/theme.js';
 import {Prng} from '../support/prng.js';
@@ -101,6 +101,20 @@ test('no frame has a control character, and in ASCII no other character', () => 
 			expect(all).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E]/u);
 			if (theme.glyphs.ellipsis === '~') expect(all).toMatch(/^[\n -~]*$/u);
 		}
+	}
+});
+
+test('panes scroll as far as there is something to see, and no further', () => {
+	const prng = new Prng(28);
+	const theme = themeFor('none', 'unicode');
+	for (let count = 0; count < 60; count++) {
+		const view = {...anyView(prng), scroll: {}};
+		const by = prng.pick([-10, -1, 1, 10]);
+		const lines = scrollable(view, by, 120, 40, theme);
+		expect(Math.abs(lines)).toBeLessThanOrEqual(Math.abs(by));
+		const scrolled = {...view, scroll: {[view.focus]: lines}};
+		if (lines !== by) expect(scrollable(scrolled, by, 120, 40, theme)).toBe(0);
+		expect(scrollable(scrolled, -lines, 120, 40, theme) + lines).toBe(0);
 	}
 });
 

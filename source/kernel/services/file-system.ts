@@ -1,5 +1,6 @@
+import {USER_ID} from '../constants.js';
 import {ERRNO} from './errno.js';
-import {type Host, USER_ID} from './host.js';
+import type {Host} from './host.js';
 import {byteString, CHUNK, FileType, type Inode, type Special, typeOf} from './inodes.js';
 
 /** The largest file, in bytes. */

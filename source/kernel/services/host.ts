@@ -32,9 +32,6 @@ const DEFAULT_EPOCH = 1_767_225_600n;
 
 const DEFAULT_FILE_BYTES = 16 * 1024 * 1024;
 
-/** The user that programs run as. */
-export const USER_ID = 1000;
-
 /** The state and the parts that work on it. Nothing is remembered anywhere else. */
 export class Host {
 	state: HostState;

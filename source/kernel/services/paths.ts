@@ -1,7 +1,7 @@
+import {USER_ID} from '../constants.js';
 import {ERRNO} from './errno.js';
 import {type Call, int} from './call.js';
 import {descriptorFile} from './descriptors.js';
-import {USER_ID} from './host.js';
 import {FileType, type Inode, nameOfBytes, typeOf} from './inodes.js';
 
 /** The longest path, its zero byte included, and the longest name in it (include/uapi/linux/limits.h). */

@@ -1,7 +1,7 @@
+import {USER_ID} from '../constants.js';
 import {ERRNO} from './errno.js';
 import {type Call, int, type Service, uint} from './call.js';
 import {descriptorFile} from './descriptors.js';
-import {USER_ID} from './host.js';
 import {bytesOfName, CHUNK, FileType, type Inode, typeOf} from './inodes.js';
 import {allows, AT_FDCWD, baseOf, directoryPath, existing, linkTarget, userPath} from './paths.js';
 import {type FileFacts, statBytes, statxBytes} from './structures.js';

@@ -61,7 +61,11 @@ export interface StackView {
 /** Everything that a screen needs to know of a run at one step: plain data, read from the machine at that step. */
 export interface Moment {
 	readonly step: number;
+	/** The furthest step, so far. */
 	readonly length: number;
+	/** Whether the run is over there. */
+	readonly hasEnded: boolean;
+	/** How it ended, at its last step. */
 	readonly outcome?: Outcome;
 	readonly registers: RegisterFile;
 	/** What the last step did; undefined at the very beginning. */
@@ -106,6 +110,7 @@ export class MomentReader {
 		return {
 			step: goal,
 			length: recording.length,
+			hasEnded: recording.end !== undefined,
 			...(atEnd ? {outcome: outcomeOf(machine, kernel, recording.end)} : {}),
 			registers,
 			...(last === undefined ? {} : {last}),

@@ -16,7 +16,7 @@ const SLICE_MS = 12;
  * How long work may take before the screen says so and a key stops it, in milliseconds. Keys that come earlier, such as
  * those of `c c c`, are meant for what comes after.
  */
-const PATIENCE_MS = 200;
+const PATIENCE_MS = 250;
 
 /** Lines of a scroll by a page. */
 const PAGE = 10;

@@ -63,7 +63,7 @@ function ringBadge({moment}: LabView): Span {
 function titleRow(view: LabView, width: number): Row {
 	const {lab, page, moment, origin, running} = view;
 	const left: Row = [span(' syscall-lab ', 'title'), span(`· ${lab.title} · ${page + 1} of ${lab.steps.length}`)];
-	const right: Row = [span(running ? ' running, any key stops it ' : ` step ${moment.step - origin} of ${moment.length - origin} `, running ? 'changed' : 'plain'), ringBadge(view)];
+	const right: Row = [span(running ? ' running, any key stops it ' : ` step ${moment.step - origin} of ${moment.length - origin}${moment.hasEnded ? '' : '+'} `, running ? 'changed' : 'plain'), ringBadge(view)];
 	const rightWidth = right.reduce((sum, {text}) => sum + widthOf(text), 0);
 	return [...fit(left, width - rightWidth), ...right];
 }

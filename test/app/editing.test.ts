@@ -119,7 +119,7 @@ test('an edit in the past drops what came after, and says so', async () => {
 	await app.move('S');
 	await app.set(PLACE.rdi, '77');
 	expect(app.notice).toContain('what came after is gone');
-	expect(app.rows[0]).toMatch(/step (\d+) of \1 /u);
+	expect(app.rows[0]).toMatch(/step (\d+) of \1\+ /u);
 	expect(await result(app)).toBe(-9n);
 });
 

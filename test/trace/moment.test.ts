@@ -61,7 +61,7 @@ test('a return address is named by the code that it leads to', () => {
 
 test('on the entry stack: its words from the top down', () => {
 	const reader = readerOf(TEXT);
-	const moment = reader.at(stepOf(reader, 'sysret') - 4);
+	const moment = reader.at(stepOf(reader, 'sysret') - 3);
 	const {general} = reader.at(stepOf(reader, 'syscall')).registers;
 	expect([moment.stack, moment.entryStack && filled(moment.entryStack)]).toEqual(['entry', [general.rsp.toString(16), general.rdi.toString(16)]]);
 });

@@ -51,7 +51,7 @@ test.each([
 		parseValue(text);
 	} catch (error) {
 		expect(error).toBeInstanceOf(ValueError);
-		message = String((error as ValueError).message);
+		({message} = error as ValueError);
 	}
 
 	expect(message.startsWith(reason)).toBe(true);

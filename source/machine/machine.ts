@@ -1,4 +1,4 @@
-import {Cr0, Cr4, Efer} from './control-bits.js';
+import {Cr0, Cr4, Efer, isCanonical} from './control-bits.js';
 import {Rights} from './descriptors.js';
 import {Port, PowerSwitch, SerialPort} from './devices.js';
 import {RFLAGS_FIXED} from './flags.js';
@@ -106,7 +106,7 @@ export class Machine {
 		const bytes = new Uint8Array(length);
 		for (let done = 0; done < length; ) {
 			const at = BigInt.asUintN(64, address + BigInt(done));
-			const page = this.cpu.paging.peek(at);
+			const page = isCanonical(at) ? this.cpu.paging.peek(at) : undefined;
 			if (page === undefined) return undefined;
 			const offset = Number(at & 0xfffn);
 			const count = Math.min(length - done, PAGE_SIZE - offset);

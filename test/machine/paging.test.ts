@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {BareMachine} from '../support/bare-machine.js';
 import {Pte} from '../../source/machine/control-bits.js';
 import {Cell} from '../../source/machine/layout.js';
 import {Guest} from '../support/guest.js';
@@ -322,4 +323,10 @@ describe('Accesses that cross into another page', () => {
 		guest.run();
 		expect(guest.vectors).toEqual([6]);
 	});
+});
+
+test('from outside, an address that is not canonical is never mapped', () => {
+	const bare = new BareMachine();
+	bare.map(0x40_0000n, 0x1000, {write: true});
+	expect([0x40_0000n, 0x1_0000_0040_0000n, 0xfff0_0000_0040_0000n].map(address => bare.machine.readLinear(address, 8)?.length)).toEqual([8, undefined, undefined]);
 });

@@ -93,5 +93,5 @@ function messageOf(error: unknown): string {
 
 /** Whether the library has an entry of its own for a mnemonic, suffix and all. */
 export function isListed(mnemonic: string, syntax: 'att' | 'intel'): boolean {
-	return fetchMnemonic(mnemonic, syntax === 'intel', false).length > 0;
+	return fetchMnemonic(mnemonic, syntax === 'intel', false, 64).length > 0;
 }

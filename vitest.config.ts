@@ -3,6 +3,8 @@ import {defineConfig} from 'vitest/config';
 export default defineConfig({
 	test: {
 		include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+		// Under CI, Ink writes only its last frame; the tests want to see what people see.
+		env: {CI: 'false'},
 		testTimeout: 30_000,
 		hookTimeout: 60_000,
 		// Pseudo-terminals and clocks of other workers disturb each other less when there are few.

@@ -182,7 +182,7 @@ export class CodeCache {
 	}
 
 	private refusal(tooLong: boolean): unknown {
-		return tooLong ? generalProtection() : undefinedOpcode();
+		return tooLong ? generalProtection(0, 'the instruction is longer than 15 bytes') : undefinedOpcode('the bytes are no instruction of this processor');
 	}
 
 	/** An instruction that may reach into the next page: decoded each time, from as many bytes as it needs. */

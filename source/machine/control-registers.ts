@@ -39,6 +39,7 @@ function writeCr3(cpu: Processor, value: bigint): void {
 	const before = cpu.cells[Cell.CR3];
 	cpu.change('cr3', Cell.CR3, kept, 'the source register');
 	cpu.paging.enterSpace(currentPcid(cpu), keep);
+	cpu.note({kind: 'translations', scope: 'pcid', kept: keep, pcid: currentPcid(cpu)});
 	cpu.linear.dropShortcuts();
 	cpu.mark({kind: 'cr3', before, after: kept});
 }

@@ -1,5 +1,5 @@
 import {isCanonical} from './control-bits.js';
-import {Fault, generalProtection, Vector} from './fault.js';
+import {Fault, generalProtection, NOT_CANONICAL, Vector} from './fault.js';
 import {ARITHMETIC_FLAGS, Flag, FLAG_KIND_HALF, FLAG_WIDTH_SHIFT, FlagKind, type LazyFlags} from './flags.js';
 import {Cell, SegmentCell} from './layout.js';
 import type {LinearMemory} from './linear-memory.js';
@@ -29,9 +29,9 @@ export class DirectOps implements Ops<bigint, boolean> {
 	private readonly halves: Int32Array;
 
 	constructor(
-		private readonly cells: BigUint64Array,
-		private readonly lazy: LazyFlags,
-		private readonly linear: LinearMemory,
+		protected readonly cells: BigUint64Array,
+		protected readonly lazy: LazyFlags,
+		protected readonly linear: LinearMemory,
 		/** Called when a step has left a string instruction unfinished. */
 		private readonly onUnfinished: () => void,
 	) {
@@ -180,13 +180,13 @@ export class DirectOps implements Ops<bigint, boolean> {
 	}
 
 	divide(high: bigint, low: bigint, divisor: bigint, bits: number, signed: boolean): readonly [bigint, bigint] {
-		if (divisor === 0n) throw new Fault(Vector.DE);
+		if (divisor === 0n) throw new Fault(Vector.DE, undefined, undefined, 'the divisor is zero');
 		const whole = (high << BigInt(bits)) | low;
 		const dividend = signed ? BigInt.asIntN(2 * bits, whole) : whole;
 		const by = signed ? BigInt.asIntN(bits, divisor) : divisor;
 		const quotient = dividend / by;
 		const kept = BigInt.asUintN(bits, quotient);
-		if ((signed ? BigInt.asIntN(bits, kept) : kept) !== quotient) throw new Fault(Vector.DE);
+		if ((signed ? BigInt.asIntN(bits, kept) : kept) !== quotient) throw new Fault(Vector.DE, undefined, undefined, 'the quotient does not fit into its register');
 		return [kept, BigInt.asUintN(bits, dividend - quotient * by)];
 	}
 
@@ -278,7 +278,7 @@ export class DirectOps implements Ops<bigint, boolean> {
 	}
 
 	checkCanonical(target: bigint): void {
-		if (!isCanonical(target)) throw generalProtection();
+		if (!isCanonical(target)) throw generalProtection(0, NOT_CANONICAL);
 	}
 
 	branch(condition: boolean, target: bigint): void {
@@ -299,7 +299,6 @@ export class DirectOps implements Ops<bigint, boolean> {
 			return;
 		}
 
-		const {cells} = this;
 		const bits = i.addressBits;
 		for (let left = this.elementsAtOnce(); left > 0; left--) {
 			const count = this.register(Register.RCX, bits);
@@ -309,7 +308,12 @@ export class DirectOps implements Ops<bigint, boolean> {
 			if (count === 1n || goesOn === false) return;
 		}
 
-		// Like a fault in mid-string, RF says that the instruction has begun: its breakpoint does not fire again.
+		this.again(i);
+	}
+
+	/** Makes an unfinished instruction come next again. Like a fault in mid-string, RF says that it has begun: its breakpoint does not fire again. */
+	protected again(i: Instruction): void {
+		const {cells} = this;
 		cells[Cell.RIP] = i.address;
 		cells[Cell.RFLAGS] = cells[Cell.RFLAGS] | Flag.RF;
 		this.onUnfinished();

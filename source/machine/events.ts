@@ -1,3 +1,5 @@
+import type {Instruction, Operand} from './ops.js';
+
 /**
  * What the processor tells about itself while it runs. Each event is raised by the code that did the thing, at the
  * moment that it did it; nothing is told that did not happen.
@@ -43,6 +45,8 @@ export interface MemoryAccess {
 	readonly before: bigint;
 	/** The value that was written or read. */
 	readonly value: bigint;
+	/** Which part of a structure it is, where the processor itself knows: `rflags` of a frame, `rsp0` of the TSS. */
+	readonly part?: string;
 }
 
 /** One level of a page walk. */
@@ -54,6 +58,78 @@ export interface WalkStep {
 	readonly entry: bigint;
 }
 
+/** The bit that refuses an access: of a page-table entry, or the guard of CR4 that forbids ring 0 the program's pages. */
+export type RefusalBit = 'P' | 'reserved' | 'U/S' | 'R/W' | 'NX' | 'SMEP' | 'SMAP';
+
+/** One look-up of a translation: who wants to do what at a linear address. */
+export interface Lookup {
+	readonly address: bigint;
+	/** One of Access. */
+	readonly access: number;
+	/** One of Accessor. */
+	readonly accessor: number;
+}
+
+/** A segment register with its hidden part. */
+export interface SegmentState {
+	readonly selector: bigint;
+	readonly base: bigint;
+	readonly limit: bigint;
+	/** Rights bits. */
+	readonly rights: bigint;
+}
+
+/** The computation that set the arithmetic flags. */
+export interface Computation {
+	/** One of FlagKind. */
+	readonly kind: number;
+	/** Operand width in bits. */
+	readonly bits: number;
+	readonly result: bigint;
+	readonly a: bigint;
+	readonly b: bigint;
+}
+
+/** What the plain work of an instruction consists of, and what else is only worth telling one by one. */
+export type Note =
+	/** An instruction has been fetched and decoded; rip goes on behind it. */
+	| {readonly kind: 'instruction'; readonly instruction: Instruction}
+	/** A register was read, or the `bits` of it that were wanted; `high`: its second byte. */
+	| {readonly kind: 'read'; readonly register: string; readonly bits: number; readonly high: boolean; readonly value: bigint}
+	/** A register was written; `bits` of it by the instruction. Before and after are those of the whole register. */
+	| {readonly kind: 'write'; readonly register: string; readonly bits: number; readonly high: boolean; readonly before: bigint; readonly after: bigint}
+	/** The address of a memory operand was worked out; `segmentBase` is in it where the operand has a segment. */
+	| {readonly kind: 'address'; readonly operand: Operand; readonly address: bigint; readonly segmentBase?: bigint}
+	/** Flags were set; before and after are the whole of RFLAGS. */
+	| {readonly kind: 'flags'; readonly before: bigint; readonly after: bigint; readonly computation?: Computation; readonly source?: string}
+	/** A condition code was asked for. */
+	| {readonly kind: 'condition'; readonly code: number; readonly holds: boolean}
+	/** The next element of a repeated string instruction begins. */
+	| {readonly kind: 'element'}
+	/** The TLB knew the translation: no walk. */
+	| ({readonly kind: 'known'; readonly physical: number} & Lookup)
+	/** A walk found the translation, and it goes into the TLB. */
+	| ({readonly kind: 'found'; readonly physical: number; readonly global: boolean} & Lookup)
+	/** An access was refused; `level` is that of the entry that refuses it. */
+	| ({readonly kind: 'refused'; readonly bit: RefusalBit; readonly level: number} & Lookup)
+	/** Old translations are dropped: those of one PCID, of one page, or all; `kept`: cr3's bit 63 spares them. */
+	| {readonly kind: 'translations'; readonly scope: 'pcid' | 'page' | 'all'; readonly kept: boolean; readonly pcid?: bigint; readonly address?: bigint}
+	/** Accessed and dirty bits were set in a page-table entry. */
+	| {readonly kind: 'entry'; readonly entryAddress: number; readonly before: bigint; readonly after: bigint}
+	/** A segment register was loaded, hidden part and all. */
+	| {readonly kind: 'segment'; readonly register: string; readonly before: SegmentState; readonly after: SegmentState}
+	/** Interrupts wait for one more instruction; `all`: non-maskable ones and debug traps too. */
+	| {readonly kind: 'shadow'; readonly all: boolean}
+	/** The instruction that faulted is not done: rip goes back to it. */
+	| {readonly kind: 'restart'; readonly before: bigint; readonly after: bigint}
+	/** An exception or interrupt is to be delivered; origin is one of Origin. */
+	| {
+		readonly kind: 'raise'; readonly vector: number; readonly origin: number; readonly returnAddress: bigint;
+		readonly errorCode?: number; readonly address?: bigint; readonly reason?: string;
+	}
+	/** The host that served a hypercall wrote bytes at a physical address. */
+	| {readonly kind: 'host-write'; readonly physical: number; readonly before: Uint8Array; readonly after: Uint8Array};
+
 /** A listener that wants the rare marks. */
 export interface MarkListener {
 	mark(mark: Mark): void;
@@ -64,4 +140,6 @@ export interface DetailListener {
 	effect(effect: Effect): void;
 	access(access: MemoryAccess): void;
 	walk(address: bigint, step: WalkStep): void;
+	/** Hears all the rest, if it is there; the machine runs still slower then. */
+	note?(note: Note): void;
 }

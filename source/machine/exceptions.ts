@@ -28,6 +28,8 @@ export interface Delivery {
 	readonly returnAddress: bigint;
 	/** Whether rflags is saved with RF set, so that the instruction's breakpoint does not fire again. */
 	readonly resume: boolean;
+	/** What the processor did not like, in a few words for people. */
+	readonly reason?: string | undefined;
 }
 
 /** Bytes of a gate in the 64-bit IDT. */
@@ -52,8 +54,9 @@ function nested(first: Delivery, fault: Fault): Delivery {
 	const common = {origin: Origin.HARDWARE, returnAddress: first.returnAddress};
 	// Interrupts are benign: what fails while one is delivered is delivered as itself.
 	const double = first.origin === Origin.HARDWARE && makesDoubleFault(first.vector, fault.vector);
-	if (double) return {...common, vector: Vector.DF, errorCode: 0, resume: false};
-	return {...common, vector: fault.vector, errorCode: fault.errorCode, address: fault.address, resume: true};
+	const {vector, errorCode, address, reason} = fault;
+	if (double) return {...common, vector: Vector.DF, errorCode: 0, resume: false, reason: `${vectorName(vector)} while ${vectorName(first.vector)} was being delivered`};
+	return {...common, vector, errorCode, address, reason, resume: true};
 }
 
 /** cr2 takes the address of every page fault as it is found, even of one that becomes a double fault. */
@@ -61,9 +64,19 @@ function noteAddress(cpu: Processor, {vector, address}: Pick<Delivery, 'vector' 
 	if (vector === Vector.PF && address !== undefined) cpu.change('cr2', Cell.CR2, address, 'the address that faulted');
 }
 
+function tell(cpu: Processor, {vector, origin, returnAddress, errorCode, address, reason}: Delivery): void {
+	cpu.note({
+		kind: 'raise', vector, origin, returnAddress,
+		...(errorCode === undefined ? {} : {errorCode}),
+		...(address === undefined ? {} : {address}),
+		...(reason === undefined ? {} : {reason}),
+	});
+}
+
 /** Delivers an exception; faults on the way are delivered in its place, up to a triple fault, which is thrown. */
 export function deliver(cpu: Processor, delivery: Delivery): void {
 	const chain = [vectorName(delivery.vector)];
+	tell(cpu, delivery);
 	noteAddress(cpu, delivery);
 	for (let current = delivery; ; ) {
 		try {
@@ -76,6 +89,7 @@ export function deliver(cpu: Processor, delivery: Delivery): void {
 			noteAddress(cpu, error);
 			if (current.vector === Vector.DF) throw new TripleFault(chain);
 			current = nested(current, error);
+			tell(cpu, current);
 			if (current.vector === Vector.DF) chain.push(vectorName(Vector.DF));
 		}
 	}
@@ -88,12 +102,12 @@ function readGate(cpu: Processor, delivery: Delivery): Gate {
 	const {vector} = delivery;
 	const code = (vector << 3) | SelectorErrorBit.IDT | externalBit(delivery);
 	const offset = BigInt(vector * GATE_BYTES);
-	if (offset + BigInt(GATE_BYTES - 1) > cpu.cells[Cell.IDTR_LIMIT]) throw generalProtection(code);
+	if (offset + BigInt(GATE_BYTES - 1) > cpu.cells[Cell.IDTR_LIMIT]) throw generalProtection(code, 'the vector’s entry lies beyond the IDT’s limit');
 	const address = BigInt.asUintN(64, cpu.cells[Cell.IDTR_BASE] + offset);
-	const gate = parseGate(cpu.linear.loadImplicit(address, 64, 'idt'), cpu.linear.loadImplicit(BigInt.asUintN(64, address + 8n), 64, 'idt'));
-	if (gate.type !== SystemType.INTERRUPT_GATE && gate.type !== SystemType.TRAP_GATE) throw generalProtection(code);
-	if (delivery.origin === Origin.SOFTWARE && gate.dpl < cpu.cpl) throw generalProtection(code);
-	if (!gate.present) throw new Fault(Vector.NP, code);
+	const gate = parseGate(cpu.linear.loadImplicit(address, 64, 'idt', 'low'), cpu.linear.loadImplicit(BigInt.asUintN(64, address + 8n), 64, 'idt', 'high'));
+	if (gate.type !== SystemType.INTERRUPT_GATE && gate.type !== SystemType.TRAP_GATE) throw generalProtection(code, 'the IDT entry is no interrupt or trap gate');
+	if (delivery.origin === Origin.SOFTWARE && gate.dpl < cpu.cpl) throw generalProtection(code, 'the gate’s DPL forbids this ring the software interrupt');
+	if (!gate.present) throw new Fault(Vector.NP, code, undefined, 'the IDT entry is not present');
 	return gate;
 }
 
@@ -132,8 +146,8 @@ function chooseStack(cpu: Processor, {gate, cpl}: Target, external: number): big
 	}
 
 	const base = cpu.cells[segmentCell(Segment.TR, SegmentCell.BASE)];
-	const stack = cpu.linear.loadImplicit(BigInt.asUintN(64, base + offset), 64, 'tss');
-	if (!isCanonical(stack)) throw new Fault(Vector.SS, external);
+	const stack = cpu.linear.loadImplicit(BigInt.asUintN(64, base + offset), 64, 'tss', gate.ist === 0 ? `rsp${cpl}` : `ist${gate.ist}`);
+	if (!isCanonical(stack)) throw new Fault(Vector.SS, external, undefined, 'the stack pointer in the TSS is not canonical');
 	return stack;
 }
 
@@ -142,12 +156,14 @@ function deliverOnce(cpu: Processor, delivery: Delivery): void {
 	const stackBefore = cpu.cells[Register.RSP];
 	const ring = cpu.cpl;
 	const flags = delivery.resume ? cpu.rflags | Flag.RF : cpu.rflags;
-	const words = [cpu.segments.selector(Segment.SS), stackBefore, flags, cpu.segments.selector(Segment.CS), delivery.returnAddress];
-	if (delivery.errorCode !== undefined) words.push(BigInt(delivery.errorCode));
+	const words: [part: string, word: bigint][] = [
+		['ss', cpu.segments.selector(Segment.SS)], ['rsp', stackBefore], ['rflags', flags], ['cs', cpu.segments.selector(Segment.CS)], ['rip', delivery.returnAddress],
+	];
+	if (delivery.errorCode !== undefined) words.push(['error code', BigInt(delivery.errorCode)]);
 	let stack = chooseStack(cpu, target, externalBit(delivery)) & ~0xfn;
-	for (const word of words) {
+	for (const [part, word] of words) {
 		stack = BigInt.asUintN(64, stack - 8n);
-		cpu.linear.storeFrame(stack, 64, word, target.cpl);
+		cpu.linear.storeFrame(stack, 64, word, target.cpl, part);
 	}
 
 	enterHandler(cpu, target, stack, flags);

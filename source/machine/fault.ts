@@ -46,22 +46,27 @@ export class Fault {
 	 * @param vector the exception's vector
 	 * @param errorCode what is pushed last, for the vectors that push one
 	 * @param address the linear address of a page fault, for cr2
+	 * @param reason what the processor did not like, in a few words for people; the guest never sees it
 	 */
 	constructor(
 		readonly vector: number,
 		readonly errorCode?: number,
 		readonly address?: bigint,
+		readonly reason?: string,
 	) {}
 }
 
+/** Why an address is refused before any table is asked. */
+export const NOT_CANONICAL = 'the address is not canonical: its bits 63 to 47 are not all equal';
+
 /** #GP with an error code: 0, or a selector's index. */
-export const generalProtection = (errorCode = 0): Fault => new Fault(Vector.GP, errorCode);
+export const generalProtection = (errorCode = 0, reason?: string): Fault => new Fault(Vector.GP, errorCode, undefined, reason);
 
 /** #UD. */
-export const undefinedOpcode = (): Fault => new Fault(Vector.UD);
+export const undefinedOpcode = (reason?: string): Fault => new Fault(Vector.UD, undefined, undefined, reason);
 
 /** A non-canonical address: #SS for accesses through the stack segment, #GP for the others. */
-export const nonCanonical = (stack: boolean): Fault => new Fault(stack ? Vector.SS : Vector.GP, 0);
+export const nonCanonical = (stack: boolean): Fault => new Fault(stack ? Vector.SS : Vector.GP, 0, undefined, NOT_CANONICAL);
 
 /** An instruction that the machine knows by name but does not execute; it ends the run and is never skipped. */
 export class NotImplemented {

@@ -192,6 +192,11 @@ export class LazyFlags {
 		);
 	}
 
+	/** RFLAGS with all bits. */
+	all(): bigint {
+		return (this.cells[Cell.RFLAGS] & ~ARITHMETIC_FLAGS) | this.arithmetic() | RFLAGS_FIXED;
+	}
+
 	/** Works the noted flags out into the RFLAGS cell, so that single flags can be replaced there. */
 	settle(): void {
 		const {cells} = this;

@@ -1,6 +1,6 @@
 import {Cr0, Cr4, isCanonical} from './control-bits.js';
 import type {AccessPurpose, DetailListener} from './events.js';
-import {Fault, generalProtection, nonCanonical, Vector} from './fault.js';
+import {Fault, generalProtection, NOT_CANONICAL, nonCanonical, Vector} from './fault.js';
 import {Flag} from './flags.js';
 import {Cell, RAM_OFFSET, TLB_BANKS, TLB_ENTRIES, TLB_WORDS, TlbWord} from './layout.js';
 import {Access, Accessor, type Paging, type Translation} from './paging.js';
@@ -20,6 +20,8 @@ export class LinearMemory {
 	onBreakpoint: ((address: bigint, bytes: number, write: boolean) => void) | undefined;
 	/** What the current accesses are for; the code that pushes or delivers frames sets it. */
 	purpose: AccessPurpose = 'data';
+	/** Which part of a structure the current access is, where the code that makes it knows. */
+	part: string | undefined;
 	private readonly tlb: Int32Array;
 	private readonly view: DataView;
 	private bank = 0;
@@ -110,25 +112,29 @@ export class LinearMemory {
 	}
 
 	/** Reads with the processor's own rights, as it reads descriptor tables and the TSS. */
-	loadImplicit(address: bigint, bits: number, purpose: AccessPurpose): bigint {
+	loadImplicit(address: bigint, bits: number, purpose: AccessPurpose, part?: string): bigint {
 		const {accessor} = this;
 		this.accessor = Accessor.IMPLICIT;
 		this.purpose = purpose;
+		this.part = part;
 		try {
 			return this.loadSlowly(address, bits, false);
 		} finally {
 			this.accessor = accessor;
 			this.purpose = 'data';
+			this.part = undefined;
 		}
 	}
 
 	/** Writes with the processor's own rights, as it marks descriptors. */
-	storeImplicit(address: bigint, bits: number, value: bigint, purpose: AccessPurpose): void {
+	storeImplicit(address: bigint, bits: number, value: bigint, purpose: AccessPurpose, part?: string): void {
+		this.part = part;
 		this.storeAs(Accessor.IMPLICIT, address, bits, value, purpose, false);
 	}
 
 	/** Pushes a word of a frame with the rights of the ring that is being entered. */
-	storeFrame(address: bigint, bits: number, value: bigint, cpl: number): void {
+	storeFrame(address: bigint, bits: number, value: bigint, cpl: number, part?: string): void {
+		this.part = part;
 		this.storeAs(cpl === 3 ? Accessor.USER : this.supervisor(), address, bits, value, 'frame', true);
 	}
 
@@ -141,6 +147,7 @@ export class LinearMemory {
 		} finally {
 			this.accessor = own;
 			this.purpose = 'data';
+			this.part = undefined;
 		}
 	}
 
@@ -148,7 +155,7 @@ export class LinearMemory {
 	fetch(address: bigint): number {
 		const at = this.shortcut(address, 1, TlbWord.EXECUTE);
 		if (at >= 0) return at - RAM_OFFSET;
-		if (!isCanonical(address)) throw generalProtection();
+		if (!isCanonical(address)) throw generalProtection(0, NOT_CANONICAL);
 		const page = this.paging.translate(address, Access.EXECUTE, this.accessor);
 		this.remember(address, page, TlbWord.EXECUTE);
 		return page.physical + Number(address & 0xfffn);
@@ -171,6 +178,8 @@ export class LinearMemory {
 	/** Opens the short way to a page for one kind of access. */
 	private remember(address: bigint, page: Translation, right: number): void {
 		if (right !== TlbWord.EXECUTE && (this.listener !== undefined || this.onBreakpoint !== undefined)) return;
+		// Who wants to know everything hears of each fetch's translation too.
+		if (this.listener?.note !== undefined) return;
 		// The processor's own accesses have other rights than the bank of the code that is running.
 		if (this.bank !== this.accessor * TLB_ENTRIES * TLB_WORDS || !this.memory.holds(page.physical, PAGE_SIZE)) return;
 		this.scratch[0] = address & ~0xfffn;
@@ -230,7 +239,7 @@ export class LinearMemory {
 	private checkAligned(address: bigint, bytes: number, stack: boolean): void {
 		if (!this.checksAlignment || this.accessor !== Accessor.USER || (address & BigInt(bytes - 1)) === 0n) return;
 		this.checkSpan(address, bytes, stack);
-		throw new Fault(Vector.AC, 0);
+		throw new Fault(Vector.AC, 0, undefined, 'the address is no multiple of the operand’s size, and AC asks for that');
 	}
 
 	/** Tells the breakpoints of a data access that the program makes. */
@@ -244,8 +253,13 @@ export class LinearMemory {
 		this.checkSpan(address, bytes, stack);
 		this.notice(address, bytes, false);
 		const value = this.readLinear(address, bits, Access.READ);
-		this.listener?.access({purpose: this.purpose, write: false, address, bits, before: value, value});
+		this.tell(false, address, bits, value, value);
 		return value;
+	}
+
+	private tell(write: boolean, address: bigint, bits: number, before: bigint, value: bigint): void {
+		const {purpose, part} = this;
+		this.listener?.access({purpose, write, address, bits, before, value, ...(part === undefined ? {} : {part})});
 	}
 
 	private storeSlowly(address: bigint, bits: number, value: bigint, stack: boolean): void {
@@ -255,7 +269,7 @@ export class LinearMemory {
 		this.notice(address, bytes, true);
 		if (this.listener !== undefined) {
 			const before = this.readLinear(address, bits, Access.WRITE);
-			this.listener.access({purpose: this.purpose, write: true, address, bits, before, value});
+			this.tell(true, address, bits, before, value);
 		}
 
 		const within = PAGE_SIZE - Number(address & 0xfffn);

@@ -68,11 +68,14 @@ const ROWS: ReadonlyMap<number, MsrRow> = new Map<number, MsrRow>([
 /** The register's name as the manual has it, in lower case; its number in hex if it has none here. */
 export const msrName = (number: number): string => ROWS.get(number)?.name ?? `msr 0x${number.toString(16)}`;
 
+/** Why a number is refused. */
+const ABSENT = 'the processor has no model-specific register of this number';
+
 /** `rdmsr`: throws #GP for a register that does not exist. */
 export function readMsr(cpu: Processor, number: number): bigint {
 	if (number === Msr.TSC) return cpu.timestamp;
 	const row = ROWS.get(number);
-	if (row === undefined) throw generalProtection();
+	if (row === undefined) throw generalProtection(0, ABSENT);
 	return cpu.cells[row.cell];
 }
 
@@ -84,7 +87,8 @@ export function writeMsr(cpu: Processor, number: number, value: bigint): void {
 	}
 
 	const row = ROWS.get(number);
-	if (row === undefined || row.accepts?.(value, cpu) === false) throw generalProtection();
+	if (row === undefined) throw generalProtection(0, ABSENT);
+	if (row.accepts?.(value, cpu) === false) throw generalProtection(0, 'the register does not take this value');
 	const before = cpu.cells[row.cell];
 	const after = row.keeps?.(value, before) ?? value;
 	cpu.change(row.name, row.cell, after, 'edx:eax');

@@ -1,5 +1,5 @@
 import {Cr0, Cr4, Efer, PHYSICAL_ADDRESS_BITS, PHYSICAL_PAGE_MASK, Pte} from './control-bits.js';
-import type {WalkStep} from './events.js';
+import type {DetailListener, RefusalBit, WalkStep} from './events.js';
 import {Fault, PageFaultBit, Vector} from './fault.js';
 import {Cell} from './layout.js';
 import {PAGE_SIZE, type PhysicalMemory} from './physical-memory.js';
@@ -48,12 +48,27 @@ const CAPACITY = 4096;
 /** A page's key in the TLB: its linear page number, from the address's two halves. */
 const keyOf = (address: bigint): number => Number((address >> 12n) & 0xf_ffff_ffff_ffffn);
 
-interface Walk {
+/** A walk through the tables. */
+export interface Walk {
+	/** The entries from the PML4 down; at least one. */
 	readonly steps: readonly WalkStep[];
 	readonly translation: Translation | undefined;
 	/** PRESENT and RESERVED bits for the page fault if there is no translation. */
 	readonly refusal: number;
 }
+
+/** What refuses an access, and the level of the entry in which it stands. */
+export interface Refusal {
+	readonly bit: RefusalBit;
+	readonly level: number;
+}
+
+/** Which entries of a walk take a right away; what is not here is decided by the last entry. */
+const REFUSES: Readonly<Partial<Record<RefusalBit, (entry: bigint) => boolean>>> = {
+	'U/S': entry => (entry & Pte.U) === 0n,
+	'R/W': entry => (entry & Pte.W) === 0n,
+	NX: entry => (entry & Pte.NX) !== 0n,
+};
 
 /** 4-level paging (SDM vol. 3A, 4.5) with a TLB that knows PCIDs and global pages. */
 export class Paging {
@@ -61,8 +76,8 @@ export class Paging {
 	private readonly globals = new Map<number, Translation>();
 	private space = new Map<number, Translation>();
 	private count = 0;
-	/** Told of each page-walk step, while somebody watches. */
-	onWalk: ((address: bigint, step: WalkStep) => void) | undefined;
+	/** Told of each page-walk step, and of what came of it if it hears notes. */
+	listener: DetailListener | undefined;
 	/** Called when the TLB was full and has been emptied: whoever remembers its translations must forget them too. */
 	onOverflow: (() => void) | undefined;
 
@@ -74,7 +89,11 @@ export class Paging {
 	translate(address: bigint, access: number, accessor: number): Translation {
 		const key = keyOf(address);
 		const known = this.space.get(key) ?? this.globals.get(key);
-		if (known !== undefined && this.permits(known, access, accessor) && (known.dirty || access !== Access.WRITE)) return known;
+		if (known !== undefined && this.permits(known, access, accessor) && (known.dirty || access !== Access.WRITE)) {
+			this.listener?.note?.({kind: 'known', address, access, accessor, physical: known.physical});
+			return known;
+		}
+
 		return this.refill(address, key, access, accessor);
 	}
 
@@ -82,9 +101,11 @@ export class Paging {
 	private refill(address: bigint, key: number, access: number, accessor: number): Translation {
 		const walk = this.walk(address);
 		const found = walk.translation;
-		if (this.onWalk !== undefined) for (const step of walk.steps) this.onWalk(address, step);
+		if (this.listener !== undefined) for (const step of walk.steps) this.listener.walk(address, step);
+		const refusal = this.refusal(walk, access, accessor);
+		if (refusal !== undefined) this.listener?.note?.({kind: 'refused', address, access, accessor, ...refusal});
 		if (found === undefined) throw this.pageFault(address, access, accessor, walk.refusal);
-		if (!this.permits(found, access, accessor)) {
+		if (refusal !== undefined) {
 			this.forget(key);
 			throw this.pageFault(address, access, accessor, PageFaultBit.PRESENT);
 		}
@@ -92,6 +113,8 @@ export class Paging {
 		this.markUsed(walk.steps, access === Access.WRITE);
 		const translation = access === Access.WRITE && !found.dirty ? {...found, dirty: true} : found;
 		this.keep(key, translation);
+		const {physical, global} = translation;
+		this.listener?.note?.({kind: 'found', address, access, accessor, physical, global});
 		return translation;
 	}
 
@@ -105,11 +128,24 @@ export class Paging {
 		return this.walk(address).steps;
 	}
 
-	private walk(address: bigint): Walk {
+	/** Why an access would be refused at the end of a walk, and at which level; undefined if it would not. */
+	refusal({steps, translation, refusal}: Walk, access: number, accessor: number): Refusal | undefined {
+		if (translation === undefined) return {bit: refusal === 0 ? 'P' : 'reserved', level: steps[steps.length - 1].level};
+		const bit = this.refusedBy(translation, access, accessor);
+		if (bit === undefined) return undefined;
+		const refuses = REFUSES[bit] ?? ((): boolean => false);
+		return {bit, level: (steps.find(({entry}) => refuses(entry)) ?? steps[steps.length - 1]).level};
+	}
+
+	/**
+	 * Walks the tables for a canonical address and changes nothing.
+	 * @param root the top-level table, as cr3 has it; the one in force by default
+	 */
+	walk(address: bigint, root = this.memory.cells[Cell.CR3]): Walk {
 		const {memory} = this;
 		const steps: WalkStep[] = [];
 		const noExecute = (memory.cells[Cell.EFER] & Efer.NXE) !== 0n;
-		let table = memory.cells[Cell.CR3] & PHYSICAL_PAGE_MASK;
+		let table = root & PHYSICAL_PAGE_MASK;
 		let rights = Pte.W | Pte.U;
 		let executable = true;
 		for (let level = 4; ; level--) {
@@ -145,18 +181,34 @@ export class Paging {
 	private markUsed(steps: readonly WalkStep[], write: boolean): void {
 		for (const [index, {entryAddress, entry}] of steps.entries()) {
 			const marks = Pte.A | (write && index === steps.length - 1 ? Pte.D : 0n);
-			if ((entry & marks) !== marks) this.memory.write(entryAddress, 64, entry | marks);
+			if ((entry & marks) === marks) continue;
+			this.memory.write(entryAddress, 64, entry | marks);
+			this.listener?.note?.({kind: 'entry', entryAddress, before: entry, after: entry | marks});
 		}
 	}
 
-	/** Whether a translation allows an access (SDM vol. 3A, 4.6.1). */
+	/** Whether a translation allows an access. */
 	permits(page: Translation, access: number, accessor: number): boolean {
+		return this.refusedBy(page, access, accessor) === undefined;
+	}
+
+	/** What refuses an access to a page that is there (SDM vol. 3A, 4.6.1). */
+	private refusedBy(page: Translation, access: number, accessor: number): RefusalBit | undefined {
 		const {cells} = this.memory;
-		if (access === Access.EXECUTE && !page.executable) return false;
-		if (accessor === Accessor.USER) return page.user && (page.writable || access !== Access.WRITE);
-		if (access === Access.EXECUTE) return !page.user || (cells[Cell.CR4] & Cr4.SMEP) === 0n;
-		if (page.user && accessor !== Accessor.SUPERVISOR && (cells[Cell.CR4] & Cr4.SMAP) !== 0n) return false;
-		return page.writable || access !== Access.WRITE || (cells[Cell.CR0] & Cr0.WP) === 0n;
+		const writes = access === Access.WRITE && !page.writable;
+		if (accessor === Accessor.USER) {
+			if (!page.user) return 'U/S';
+			if (access === Access.EXECUTE && !page.executable) return 'NX';
+			return writes ? 'R/W' : undefined;
+		}
+
+		if (access === Access.EXECUTE) {
+			if (!page.executable) return 'NX';
+			return page.user && (cells[Cell.CR4] & Cr4.SMEP) !== 0n ? 'SMEP' : undefined;
+		}
+
+		if (page.user && accessor !== Accessor.SUPERVISOR && (cells[Cell.CR4] & Cr4.SMAP) !== 0n) return 'SMAP';
+		return writes && (cells[Cell.CR0] & Cr0.WP) !== 0n ? 'R/W' : undefined;
 	}
 
 	private pageFault(address: bigint, access: number, accessor: number, refusal: number): Fault {
@@ -229,7 +281,8 @@ export class Paging {
 	}
 }
 
-function isReserved(entry: bigint, level: number, large: boolean, noExecute: boolean): boolean {
+/** Whether an entry has a bit set that must be zero. */
+export function isReserved(entry: bigint, level: number, large: boolean, noExecute: boolean): boolean {
 	if ((entry & ABOVE_PHYSICAL) !== 0n) return true;
 	if (!noExecute && (entry & Pte.NX) !== 0n) return true;
 	if (level === 4) return (entry & Pte.PS) !== 0n;

@@ -28,6 +28,11 @@ export class PhysicalMemory {
 	onCopy: ((page: number) => void) | undefined;
 	/** Called with a page's number before a write to a page with PageState.CODE. */
 	onCodeWrite: ((page: number) => void) | undefined;
+	/**
+	 * Told of every write, by whoever makes it, before it is made: physical address, bytes. Of what instructions write it
+	 * hears only while the processor has a detail listener: else most of that takes a shorter way.
+	 */
+	onWrite: ((address: number, bytes: number) => void) | undefined;
 
 	/** @param size bytes of guest memory: a positive multiple of 4096 */
 	constructor(readonly size: number) {
@@ -77,6 +82,7 @@ export class PhysicalMemory {
 	write(address: number, bits: number, value: bigint): void {
 		if (!this.holds(address, bits >> 3)) return;
 		this.prepareWrite(Math.floor(address / PAGE_SIZE));
+		this.onWrite?.(address, bits >> 3);
 		const at = RAM_OFFSET + address;
 		switch (bits) {
 			case 64:
@@ -95,13 +101,31 @@ export class PhysicalMemory {
 
 	/** Copies bytes into guest memory, as a loader or a device does. */
 	writeBytes(address: number, bytes: Uint8Array): void {
-		if (!this.holds(address, bytes.length)) {
-			throw new RangeError(`${bytes.length} bytes at physical 0x${address.toString(16)} do not fit into ${this.size} bytes of memory`);
+		this.prepareRange(address, bytes.length);
+		this.ram.set(bytes, address);
+	}
+
+	/** Makes bytes of guest memory zero. */
+	clear(address: number, length: number): void {
+		this.prepareRange(address, length);
+		this.ram.fill(0, address, address + length);
+	}
+
+	/** Copies bytes within guest memory. */
+	copy(from: number, to: number, length: number): void {
+		this.prepareRange(to, length);
+		this.ram.copyWithin(to, from, from + length);
+	}
+
+	/** What comes before a write to a range; it must lie within the memory. */
+	private prepareRange(address: number, length: number): void {
+		if (!this.holds(address, length)) {
+			throw new RangeError(`${length} bytes at physical 0x${address.toString(16)} do not fit into ${this.size} bytes of memory`);
 		}
 
-		if (bytes.length === 0) return;
-		const last = Math.floor((address + bytes.length - 1) / PAGE_SIZE);
+		if (length === 0) return;
+		const last = Math.floor((address + length - 1) / PAGE_SIZE);
 		for (let page = Math.floor(address / PAGE_SIZE); page <= last; page++) this.prepareWrite(page);
-		this.ram.set(bytes, address);
+		this.onWrite?.(address, length);
 	}
 }

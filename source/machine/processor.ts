@@ -1,9 +1,9 @@
 import {Breakpoints} from './breakpoints.js';
-import {type Binder, CodeCache} from './code-cache.js';
+import {type Binder, CodeCache, type Runnable} from './code-cache.js';
 import {currentPcid} from './control-registers.js';
 import {DirectOps} from './direct.js';
-import type {DetailListener, Mark, MarkListener} from './events.js';
-import {ARITHMETIC_FLAGS, Flag, LazyFlags, RFLAGS_EXISTING, RFLAGS_FIXED} from './flags.js';
+import type {DetailListener, Mark, MarkListener, Note} from './events.js';
+import {Flag, LazyFlags, RFLAGS_EXISTING, RFLAGS_FIXED} from './flags.js';
 import {Interrupts} from './interrupts.js';
 import {Cell} from './layout.js';
 import {LinearMemory} from './linear-memory.js';
@@ -14,6 +14,8 @@ import type {PortBus} from './ports.js';
 import {Segments} from './segments.js';
 import {ALONE, SEMANTICS, SYSTEM} from './semantics/index.js';
 import type {Stop} from './stop.js';
+import {TellingOps} from './telling-ops.js';
+import {performTelling} from './telling.js';
 import {Timer} from './timer.js';
 
 /** What `vmcall` in ring 0 asks the host to do. */
@@ -25,7 +27,8 @@ export class Processor {
 	readonly paging: Paging;
 	readonly linear: LinearMemory;
 	readonly lazy: LazyFlags;
-	readonly ops: DirectOps;
+	/** The operations that instructions are made of; those that tell of themselves while somebody hears notes. */
+	ops: DirectOps;
 	readonly segments: Segments;
 	readonly code: CodeCache;
 	readonly breakpoints: Breakpoints;
@@ -43,6 +46,8 @@ export class Processor {
 	paused = false;
 	private marks: MarkListener | undefined;
 	private details: DetailListener | undefined;
+	private readonly plainOps: DirectOps;
+	private readonly tellingOps: DirectOps;
 
 	/**
 	 * @param memory the buffer with registers and guest memory
@@ -56,7 +61,10 @@ export class Processor {
 		this.paging = new Paging(memory);
 		this.linear = new LinearMemory(memory, this.paging);
 		this.lazy = new LazyFlags(this.cells);
-		this.ops = new DirectOps(this.cells, this.lazy, this.linear, () => this.updateAttention());
+		const onUnfinished = (): void => this.updateAttention();
+		this.plainOps = new DirectOps(this.cells, this.lazy, this.linear, onUnfinished);
+		this.tellingOps = new TellingOps(this.cells, this.lazy, this.linear, onUnfinished, note => this.note(note));
+		this.ops = this.plainOps;
 		this.segments = new Segments(this.cells, this.linear);
 		this.code = new CodeCache(memory, this.linear, this.binder());
 		this.breakpoints = new Breakpoints(this.cells);
@@ -68,7 +76,7 @@ export class Processor {
 	private binder(): Binder {
 		return (instruction: Instruction) => {
 			const semantic = SEMANTICS.get(instruction.name);
-			if (semantic !== undefined) return {run: semantic, on: this.ops as never, alone: false};
+			if (semantic !== undefined) return {run: semantic, on: this.plainOps as never, alone: false};
 			const system = SYSTEM.get(instruction.name);
 			if (system === undefined) return undefined;
 			return {run: system, on: this as never, alone: ALONE.has(instruction.name)};
@@ -89,7 +97,7 @@ export class Processor {
 
 	/** RFLAGS with all bits, the lazy ones worked out. */
 	get rflags(): bigint {
-		return (this.cells[Cell.RFLAGS] & ~ARITHMETIC_FLAGS) | this.lazy.arithmetic() | RFLAGS_FIXED;
+		return this.lazy.all();
 	}
 
 	/** Sets all of RFLAGS; bits that don't exist are dropped. */
@@ -134,14 +142,33 @@ export class Processor {
 		this.marks?.mark(mark);
 	}
 
+	/** Tells somebody who wants to know everything. */
+	note(note: Note): void {
+		this.details?.note?.(note);
+	}
+
+	/** Whether somebody wants to know everything: then each instruction takes the long way. */
+	get tellsAll(): boolean {
+		return this.details?.note !== undefined;
+	}
+
+	/** Runs an instruction on what it is bound to, or on the operations that tell of themselves. */
+	perform(instruction: Runnable): void {
+		if (!this.tellsAll) instruction.run(instruction.on, instruction);
+		else performTelling(this, instruction, (instruction.on as unknown) === this.plainOps ? this.ops : instruction.on);
+	}
+
 	/** Sets who hears of marks, and who hears of everything else. With a detail listener memory is slow. */
 	listen(marks: MarkListener | undefined, details: DetailListener | undefined): void {
 		this.marks = marks;
 		if (this.details === details) return;
 		this.details = details;
 		this.linear.listener = details;
-		this.paging.onWalk = details === undefined ? undefined : (address, step) => details.walk(address, step);
+		this.paging.listener = details;
+		this.segments.listener = details;
+		this.ops = this.tellsAll ? this.tellingOps : this.plainOps;
 		this.linear.dropShortcuts();
+		this.updateAttention();
 	}
 
 	/** To be called after changes to CPL, AC or the guards in CR0 and CR4. */
@@ -152,6 +179,7 @@ export class Processor {
 	/** To be called when all translations may be stale. */
 	translationsChanged(): void {
 		this.paging.flush(true);
+		this.note({kind: 'translations', scope: 'all', kept: false});
 		this.linear.dropShortcuts();
 	}
 
@@ -164,6 +192,7 @@ export class Processor {
 		const flags = cells[Cell.RFLAGS];
 		this.attention =
 			this.paused ||
+			this.tellsAll ||
 			(flags & (Flag.TF | Flag.RF)) !== 0n ||
 			cells[Cell.SHADOW] !== 0n ||
 			cells[Cell.HALTED] !== 0n ||

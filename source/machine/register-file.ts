@@ -6,7 +6,7 @@ import {GENERAL_REGISTERS, Segment, SEGMENT_REGISTERS} from './registers.js';
 import {segmentCell} from './segments.js';
 
 /** Registers of one 64-bit cell, by the manual's names in lower case. */
-const CELLS: ReadonlyMap<string, number> = new Map<string, number>([
+export const REGISTER_CELLS: ReadonlyMap<string, number> = new Map<string, number>([
 	...GENERAL_REGISTERS.map((name, index): [string, number] => [name, index]),
 	['rip', Cell.RIP], ['cr0', Cell.CR0], ['cr2', Cell.CR2], ['cr3', Cell.CR3], ['cr4', Cell.CR4], ['cr8', Cell.CR8],
 	['dr0', Cell.DR0], ['dr1', Cell.DR0 + 1], ['dr2', Cell.DR0 + 2], ['dr3', Cell.DR0 + 3], ['dr6', Cell.DR6], ['dr7', Cell.DR7],
@@ -37,11 +37,11 @@ export class RegisterFile {
 
 	/** The names that `get` and `set` know, besides `rflags` and `xmm0` to `xmm15`. */
 	get names(): readonly string[] {
-		return [...CELLS.keys()];
+		return [...REGISTER_CELLS.keys()];
 	}
 
 	private cell(name: string): number {
-		const cell = CELLS.get(name);
+		const cell = REGISTER_CELLS.get(name);
 		if (cell === undefined) throw new RangeError(`there is no register ${name}; there are rflags, xmm0 to xmm15, ${this.names.join(', ')}`);
 		return cell;
 	}

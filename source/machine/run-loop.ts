@@ -117,11 +117,18 @@ export class RunLoop {
 		this.current = instruction;
 		const stepped = (cells[Cell.RFLAGS] & Flag.TF) !== 0n;
 		// RF covers one instruction; those that set it again do so as they end.
-		cells[Cell.RFLAGS] &= ~Flag.RF;
+		if ((cells[Cell.RFLAGS] & Flag.RF) !== 0n) this.dropResume();
 		cells[Cell.RIP] = instruction.next;
-		instruction.run(instruction.on, instruction);
+		cpu.perform(instruction);
 		cpu.steps++;
 		if (cells[Cell.SHADOW] !== Shadow.STACK && !NEVER_STEPPED.has(instruction.name)) this.trap(stepped ? Dr6.BS : 0n);
+	}
+
+	private dropResume(): void {
+		const {cpu} = this;
+		const before = cpu.rflags;
+		cpu.cells[Cell.RFLAGS] &= ~Flag.RF;
+		cpu.note({kind: 'flags', before, after: cpu.rflags, source: 'RF covers one instruction only'});
 	}
 
 	/** Takes the next interrupt, unless the last instruction holds it back. */
@@ -175,12 +182,13 @@ export class RunLoop {
 	private mend(error: unknown): void {
 		const {cpu} = this;
 		const address = this.current?.address ?? cpu.cells[Cell.RIP];
-		cpu.cells[Cell.RIP] = address;
+		this.goBack(address);
 		if (error instanceof Fault) {
 			cpu.steps++;
 			// What the instruction touched before it failed does not count.
 			cpu.cells[Cell.DEBUG_PENDING] = 0n;
-			this.raise({vector: error.vector, errorCode: error.errorCode, address: error.address, origin: Origin.HARDWARE, returnAddress: address, resume: true});
+			const {vector, errorCode, address: faulting, reason} = error;
+			this.raise({vector, errorCode, address: faulting, reason, origin: Origin.HARDWARE, returnAddress: address, resume: true});
 		} else if (error instanceof NotImplemented) {
 			cpu.stop({kind: 'not-implemented', mnemonic: error.mnemonic, address: error.address});
 		} else if (error instanceof StopSignal) {
@@ -194,14 +202,21 @@ export class RunLoop {
 		}
 	}
 
+	/** An instruction that could not be done is where the run goes on: rip points at it again. */
+	private goBack(address: bigint): void {
+		const {cells} = this.cpu;
+		const before = cells[Cell.RIP];
+		cells[Cell.RIP] = address;
+		if (before !== address) this.cpu.note({kind: 'restart', before, after: address});
+	}
+
 	/** Delivers an exception; a triple fault ends the run. */
 	private raise(delivery: Delivery): void {
 		const {cpu} = this;
 		const {cells} = cpu;
 		cells[Cell.HALTED] = 0n;
 		cells[Cell.SHADOW] = Shadow.NONE;
-		// The handler of a debug exception may touch the debug registers.
-		if (delivery.vector === Vector.DB) cells[Cell.DR7] &= ~Dr7.GD;
+		if (delivery.vector === Vector.DB && (cells[Cell.DR7] & Dr7.GD) !== 0n) cpu.change('dr7', Cell.DR7, cells[Cell.DR7] & ~Dr7.GD, 'GD cleared, so that the handler may touch debug registers');
 		try {
 			deliver(cpu, delivery);
 		} catch (error) {

@@ -1,8 +1,9 @@
 import {type Descriptor, dplOf, parseDescriptor, parseGate, Rights, Selector} from './descriptors.js';
+import type {DetailListener, SegmentState} from './events.js';
 import {Fault, generalProtection, Vector} from './fault.js';
 import {Cell, SegmentCell} from './layout.js';
 import type {LinearMemory} from './linear-memory.js';
-import {Segment} from './registers.js';
+import {Segment, SEGMENT_REGISTERS} from './registers.js';
 
 /** Index of a segment register's first cell. */
 export const segmentCell = (segment: number, part: number): number => Cell.SEGMENTS + segment * SegmentCell.COUNT + part;
@@ -23,6 +24,9 @@ export const errorCodeOf = (selector: bigint): number => Number(selector & 0xfff
 
 /** The segment registers with their hidden parts, and the tables that they are loaded from. */
 export class Segments {
+	/** Hears of each load, if it hears notes. */
+	listener: DetailListener | undefined;
+
 	constructor(
 		private readonly cells: BigUint64Array,
 		private readonly linear: LinearMemory,
@@ -39,11 +43,24 @@ export class Segments {
 
 	/** Sets a register and its hidden part. */
 	set(segment: number, selector: bigint, {base, limit, rights}: Descriptor): void {
-		const {cells} = this;
+		const {cells, listener} = this;
+		const before = listener?.note === undefined ? undefined : this.state(segment);
 		cells[segmentCell(segment, SegmentCell.SELECTOR)] = selector;
 		cells[segmentCell(segment, SegmentCell.BASE)] = base;
 		cells[segmentCell(segment, SegmentCell.LIMIT)] = limit;
 		cells[segmentCell(segment, SegmentCell.ATTRIBUTES)] = rights;
+		if (before !== undefined) listener?.note?.({kind: 'segment', register: SEGMENT_REGISTERS[segment], before, after: this.state(segment)});
+	}
+
+	/** A register with its hidden part, as it stands. */
+	state(segment: number): SegmentState {
+		const {cells} = this;
+		return {
+			selector: cells[segmentCell(segment, SegmentCell.SELECTOR)],
+			base: cells[segmentCell(segment, SegmentCell.BASE)],
+			limit: cells[segmentCell(segment, SegmentCell.LIMIT)],
+			rights: cells[segmentCell(segment, SegmentCell.ATTRIBUTES)],
+		};
 	}
 
 	/** Puts a null selector into a register. */
@@ -86,8 +103,8 @@ export class Segments {
 		const offset = selector & Selector.INDEX;
 		if (!usable || offset + BigInt(8 * count - 1) > limit) return undefined;
 		const address = BigInt.asUintN(64, base + offset);
-		const low = this.linear.loadImplicit(address, 64, 'gdt');
-		const high = count === 2 ? this.linear.loadImplicit(BigInt.asUintN(64, address + 8n), 64, 'gdt') : 0n;
+		const low = this.linear.loadImplicit(address, 64, 'gdt', 'low');
+		const high = count === 2 ? this.linear.loadImplicit(BigInt.asUintN(64, address + 8n), 64, 'gdt', 'high') : 0n;
 		return {address, low, high};
 	}
 
@@ -95,7 +112,7 @@ export class Segments {
 	markAccessed(descriptor: LoadedDescriptor): Descriptor {
 		if ((descriptor.rights & Rights.ACCESSED) !== 0n) return descriptor;
 		const rights = descriptor.rights | Rights.ACCESSED;
-		this.linear.storeImplicit(BigInt.asUintN(64, descriptor.address + 5n), 8, rights & 0xffn, 'gdt');
+		this.linear.storeImplicit(BigInt.asUintN(64, descriptor.address + 5n), 8, rights & 0xffn, 'gdt', 'accessed');
 		return {...descriptor, rights};
 	}
 

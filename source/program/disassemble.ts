@@ -31,6 +31,9 @@ export async function loadDisassembler(): Promise<void> {
 	library ??= await import('iced-x86');
 }
 
+/** Whether `disassemble` works. */
+export const isDisassemblerLoaded = (): boolean => library !== undefined;
+
 /**
  * Writes the instruction at the beginning of some bytes as text.
  *

@@ -1,4 +1,4 @@
-import type {Effect, Mark, MarkListener, MemoryAccess, WalkStep} from '../machine/events.js';
+import type {Effect, Mark, MarkListener, MemoryAccess, Note, WalkStep} from '../machine/events.js';
 import {Cell} from '../machine/layout.js';
 import type {Machine} from '../machine/machine.js';
 import {GENERAL_REGISTERS, type GeneralRegister, Segment} from '../machine/registers.js';
@@ -16,6 +16,14 @@ export interface RegisterFile {
 	readonly kernelGsBase: bigint;
 }
 
+/** One thing that the processor told of a step. */
+export type Happening =
+	| {readonly kind: 'effect'; readonly effect: Effect}
+	| {readonly kind: 'access'; readonly access: MemoryAccess}
+	| {readonly kind: 'walk'; readonly address: bigint; readonly step: WalkStep}
+	| {readonly kind: 'mark'; readonly mark: Mark}
+	| {readonly kind: 'note'; readonly note: Note};
+
 /** Everything that one step did. */
 export interface StepDetail {
 	readonly step: number;
@@ -26,6 +34,8 @@ export interface StepDetail {
 	readonly accesses: readonly MemoryAccess[];
 	readonly walks: readonly {readonly address: bigint; readonly step: WalkStep}[];
 	readonly marks: readonly Mark[];
+	/** Effects, accesses, walk steps, marks and the plain work of the instruction, in the order in which they were told. */
+	readonly happenings: readonly Happening[];
 }
 
 /** Reads the registers as they stand. */
@@ -55,17 +65,33 @@ export function collectDetail(machine: Machine, run: () => unknown, also?: MarkL
 	const accesses: MemoryAccess[] = [];
 	const walks: {address: bigint; step: WalkStep}[] = [];
 	const marks: Mark[] = [];
+	const happenings: Happening[] = [];
 	const {steps} = machine;
 	const before = readRegisters(machine);
 	machine.cpu.listen(
 		{
 			mark(mark) {
 				marks.push(mark);
+				happenings.push({kind: 'mark', mark});
 				also?.mark(mark);
 			},
 		},
-		{effect: effect => effects.push(effect), access: access => accesses.push(access), walk: (address, step) => walks.push({address, step})},
+		{
+			effect(effect) {
+				effects.push(effect);
+				happenings.push({kind: 'effect', effect});
+			},
+			access(access) {
+				accesses.push(access);
+				happenings.push({kind: 'access', access});
+			},
+			walk(address, step) {
+				walks.push({address, step});
+				happenings.push({kind: 'walk', address, step});
+			},
+			note: note => happenings.push({kind: 'note', note}),
+		},
 	);
 	run();
-	return {step: steps, before, after: readRegisters(machine), effects, accesses, walks, marks};
+	return {step: steps, before, after: readRegisters(machine), effects, accesses, walks, marks, happenings};
 }

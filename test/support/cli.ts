@@ -4,8 +4,8 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 
-/** The built program, as it is installed. */
-export const CLI = path.join(import.meta.dirname, '../../dist/cli.js');
+/** The built program, as it is installed; another build of it may be named, such as an installed package's. */
+export const CLI = process.env.SYSCALL_LAB_CLI ?? path.join(import.meta.dirname, '../../dist/cli.js');
 
 /** A command that has ended. */
 export interface Ended {

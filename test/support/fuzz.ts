@@ -116,7 +116,9 @@ export class Fuzzer {
 			// Being heard is all that is wanted.
 		};
 
-		machine.cpu.listen({mark: ignore}, {effect: ignore, access: ignore, walk: ignore});
+		// Half of the cases are heard to the last detail.
+		const details = {effect: ignore, access: ignore, walk: ignore};
+		machine.cpu.listen({mark: ignore}, number % 2 === 0 ? details : {...details, note: ignore});
 		try {
 			for (let slice = 0; slice < STEPS && machine.run(Math.min(1 + (slice % 3), STEPS - machine.steps)) === undefined; slice++);
 		} finally {

@@ -4,6 +4,7 @@ import {gunzipSync} from 'node:zlib';
 import {PageFaultBit} from '../../source/machine/fault.js';
 import {ARITHMETIC_FLAGS, Flag} from '../../source/machine/flags.js';
 import {Cell} from '../../source/machine/layout.js';
+import type {Machine} from '../../source/machine/machine.js';
 import {GENERAL_REGISTERS, type GeneralRegister} from '../../source/machine/registers.js';
 import {BareMachine} from './bare-machine.js';
 import {type FpuImage, getFpu, setFpu} from './fpu-image.js';
@@ -101,6 +102,12 @@ export class VectorRunner {
 
 		if (stop?.kind !== 'power-off') return [stop === undefined ? 'reached the step limit' : `stopped: ${stop.kind} ${'mnemonic' in stop ? stop.mnemonic : ''}`];
 		return this.compare(test);
+	}
+
+	/** The machine about to run a case's first instruction. */
+	prepare(test: VectorCase): Machine {
+		this.load(test);
+		return this.bare.machine;
 	}
 
 	private load({code, initial}: VectorCase): void {

@@ -100,14 +100,12 @@ export class PhysicalPages {
 
 	/** Fills a page with zeros. */
 	zero(physical: number): void {
-		this.memory.prepareWrite(physical / PAGE_SIZE);
-		this.memory.ram.fill(0, physical, physical + PAGE_SIZE);
+		this.memory.clear(physical, PAGE_SIZE);
 	}
 
 	/** Copies a page. */
 	copy(from: number, to: number): void {
-		this.memory.prepareWrite(to / PAGE_SIZE);
-		this.memory.ram.copyWithin(to, from, from + PAGE_SIZE);
+		this.memory.copy(from, to, PAGE_SIZE);
 	}
 
 	private indexOf(physical: number): number | undefined {

@@ -64,8 +64,7 @@ export class UserMemory {
 	/** Zeros bytes, as far as the pages reach. Returns how many. */
 	clearSome(address: bigint, length: number): number {
 		return this.walk(address, length, true, (physical, _, count) => {
-			this.memory.prepareWrite(Math.floor(physical / PAGE_SIZE));
-			this.memory.ram.fill(0, physical, physical + count);
+			this.memory.clear(physical, count);
 		});
 	}
 

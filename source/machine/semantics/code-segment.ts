@@ -24,13 +24,13 @@ export function checkPresentAndLong({rights}: LoadedDescriptor, selector: bigint
 /** Checks the code segment that a return goes to (SDM vol. 2A, IRET; vol. 2B, RET). */
 export function returnCode(cpu: Processor, selector: bigint, i: Instruction): LoadedDescriptor {
 	const code = errorCodeOf(selector);
-	if (code === 0) throw generalProtection();
+	if (code === 0) throw generalProtection(0, 'the code segment to return to is null');
 	const descriptor = cpu.segments.read(selector);
 	const {rights} = descriptor;
 	const rpl = rplOf(selector);
-	if (!isCode(rights) || rpl < cpu.cpl) throw generalProtection(code);
+	if (!isCode(rights) || rpl < cpu.cpl) throw generalProtection(code, 'the segment to return to is no code segment, or one of a more privileged ring');
 	const conforming = (rights & Rights.CONFORMING) !== 0n;
-	if (conforming ? dplOf(rights) > rpl : dplOf(rights) !== rpl) throw generalProtection(code);
+	if (conforming ? dplOf(rights) > rpl : dplOf(rights) !== rpl) throw generalProtection(code, 'the code segment’s DPL is not that of the ring to return to');
 	checkPresentAndLong(descriptor, selector, i);
 	return descriptor;
 }
@@ -39,12 +39,12 @@ export function returnCode(cpu: Processor, selector: bigint, i: Instruction): Lo
 export function returnStack(cpu: Processor, selector: bigint, cpl: number): LoadedDescriptor | undefined {
 	const code = errorCodeOf(selector);
 	if (code === 0) {
-		if (cpl === 3 || rplOf(selector) !== cpl) throw generalProtection();
+		if (cpl === 3 || rplOf(selector) !== cpl) throw generalProtection(0, 'the stack segment to return to is null');
 		return undefined;
 	}
 
 	const descriptor = cpu.segments.read(selector);
-	if (rplOf(selector) !== cpl || !isWritableData(descriptor.rights) || dplOf(descriptor.rights) !== cpl) throw generalProtection(code);
+	if (rplOf(selector) !== cpl || !isWritableData(descriptor.rights) || dplOf(descriptor.rights) !== cpl) throw generalProtection(code, 'the stack segment does not fit the ring to return to');
 	if ((descriptor.rights & Rights.P) === 0n) throw new Fault(Vector.SS, code);
 	return descriptor;
 }

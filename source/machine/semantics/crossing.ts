@@ -11,10 +11,14 @@ import {Register, Segment} from '../registers.js';
 import {StopSignal} from '../stop.js';
 import {flatCodeRights, flatDataRights, segmentCell} from '../segments.js';
 import {returnCode, returnStack} from './code-segment.js';
-import {privileged, type SystemTable} from './system-table.js';
+import {callHost} from '../telling.js';
+import {privileged, type SystemTable, tellRead} from './system-table.js';
 
 /** The limit of a flat segment, in bytes. */
 const FLAT_LIMIT = 0xffff_ffffn;
+
+/** Why SYSCALL and SYSRET are no instructions. */
+const SWITCHED_OFF = 'SYSCALL and SYSRET are switched off: EFER.SCE is 0';
 
 /** What `sysretq` takes from r11 (SDM vol. 2B, SYSRET): RF and VM come out clear. */
 const SYSRET_FLAGS = 0x3c_7fd7n;
@@ -39,14 +43,15 @@ function noteStep(cpu: Processor): void {
 
 function syscall(cpu: Processor, i: Instruction): void {
 	const {cells} = cpu;
-	if ((cells[Cell.EFER] & Efer.SCE) === 0n) throw undefinedOpcode();
+	if ((cells[Cell.EFER] & Efer.SCE) === 0n) throw undefinedOpcode(SWITCHED_OFF);
 	const flags = cpu.rflags;
-	const target = cells[Cell.LSTAR];
-	const star = (cells[Cell.STAR] >> 32n) & 0xffffn;
+	const target = tellRead(cpu, 'lstar', cells[Cell.LSTAR]);
+	const star = (tellRead(cpu, 'star', cells[Cell.STAR]) >> 32n) & 0xffffn;
+	const mask = tellRead(cpu, 'fmask', cells[Cell.FMASK]);
 	cpu.change('rcx', Register.RCX, i.next, 'rip: the address after syscall');
 	cpu.change('r11', Register.R11, flags, 'rflags');
 	cpu.change('rip', Cell.RIP, target, 'IA32_LSTAR');
-	cpu.setRflags(flags & ~cells[Cell.FMASK], 'the bits of IA32_FMASK cleared');
+	cpu.setRflags(flags & ~mask, 'the bits of IA32_FMASK cleared');
 	setFlat(cpu, star & ~Selector.RPL, BigInt.asUintN(16, star + 8n), 0, 'IA32_STAR[47:32]');
 	noteStep(cpu);
 	cpu.mark({kind: 'syscall', from: i.address, to: target, returnAddress: i.next, flags});
@@ -54,12 +59,12 @@ function syscall(cpu: Processor, i: Instruction): void {
 
 function sysretq(cpu: Processor, i: Instruction): void {
 	const {cells} = cpu;
-	if ((cells[Cell.EFER] & Efer.SCE) === 0n) throw undefinedOpcode();
-	if (cpu.cpl !== 0) throw generalProtection();
+	if ((cells[Cell.EFER] & Efer.SCE) === 0n) throw undefinedOpcode(SWITCHED_OFF);
+	if (cpu.cpl !== 0) throw generalProtection(0, 'SYSRET is for ring 0 only');
 	if (i.name === 'sysret') throw new StopSignal({kind: 'left-64-bit-mode', mnemonic: i.mnemonic, address: i.address});
 	const target = cells[Register.RCX];
-	if (!isCanonical(target)) throw generalProtection();
-	const base = (cells[Cell.STAR] >> 48n) & 0xffffn;
+	if (!isCanonical(target)) throw generalProtection(0, 'rcx, where SYSRET is to go, is not canonical; it is noticed in ring 0 still');
+	const base = (tellRead(cpu, 'star', cells[Cell.STAR]) >> 48n) & 0xffffn;
 	const flags = (cells[Register.R11] & SYSRET_FLAGS) | RFLAGS_FIXED;
 	cpu.change('rip', Cell.RIP, target, 'rcx');
 	cpu.setRflags(flags, 'r11, without RF and VM');
@@ -84,28 +89,35 @@ export function changeableFlags(cpl: number, flags: bigint): bigint {
 	return always | interrupts | (cpl === 0 ? Flag.IOPL : 0n);
 }
 
-/** Bytes of an item of iret's frame, by operand size: 2, 4 or 8. */
+/** The words of iret's frame, from the lowest address. */
+const FRAME = ['rip', 'cs', 'rflags', 'rsp', 'ss'] as const;
+
+/** Reads the frame; its words are 2, 4 or 8 bytes, by operand size. */
 function readFrame(cpu: Processor, bits: number): bigint[] {
 	const stack = cpu.cells[Register.RSP];
 	cpu.linear.purpose = 'pop';
 	try {
-		return [0, 1, 2, 3, 4].map(word => cpu.linear.load(BigInt.asUintN(64, stack + BigInt((word * bits) / 8)), bits, true));
+		return FRAME.map((part, word) => {
+			cpu.linear.part = part;
+			return cpu.linear.load(BigInt.asUintN(64, stack + BigInt((word * bits) / 8)), bits, true);
+		});
 	} finally {
 		cpu.linear.purpose = 'data';
+		cpu.linear.part = undefined;
 	}
 }
 
 const iret = (bits: number) => (cpu: Processor, i: Instruction): void => {
 	const before = cpu.rflags;
 	cpu.interrupts.unblockNmi();
-	if ((before & Flag.NT) !== 0n) throw generalProtection();
+	if ((before & Flag.NT) !== 0n) throw generalProtection(0, 'NT is set: there is no task to return to in 64-bit mode');
 	const [target, codeWord, flags, stack, stackWord] = readFrame(cpu, bits) as [bigint, bigint, bigint, bigint, bigint];
 	const codeSelector = codeWord & 0xffffn;
 	const stackSelector = stackWord & 0xffffn;
 	const code = returnCode(cpu, codeSelector, i);
 	const cpl = Number(codeSelector & Selector.RPL);
 	const stackSegment = returnStack(cpu, stackSelector, cpl);
-	if (!isCanonical(target)) throw generalProtection();
+	if (!isCanonical(target)) throw generalProtection(0, 'the rip in the frame is not canonical');
 	const outer = cpl > cpu.cpl;
 	const codeSegment = cpu.segments.markAccessed(code);
 	cpu.effect('ss', cpu.segments.selector(Segment.SS), stackSelector, 'the frame');
@@ -150,9 +162,9 @@ export const CROSSING: SystemTable = {
 		throw undefinedOpcode();
 	},
 	vmcall(cpu) {
-		if (cpu.cpl !== 0 || cpu.onHypercall === undefined) throw undefinedOpcode();
+		if (cpu.cpl !== 0 || cpu.onHypercall === undefined) throw undefinedOpcode('VMCALL is for ring 0 of a machine whose host listens');
 		cpu.mark({kind: 'hypercall', number: cpu.cells[Register.RAX]});
-		cpu.onHypercall(cpu);
+		callHost(cpu, cpu.onHypercall);
 	},
 };
 

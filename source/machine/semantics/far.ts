@@ -81,7 +81,7 @@ function innerStack(cpu: Processor, cpl: number): bigint {
 	const offset = TssOffset.RSP0 + 8n * BigInt(cpl);
 	const code = errorCodeOf(cpu.segments.selector(Segment.TR));
 	if (offset + 7n > cpu.cells[segmentCell(Segment.TR, SegmentCell.LIMIT)]) throw new Fault(Vector.TS, code);
-	return cpu.linear.loadImplicit(BigInt.asUintN(64, cpu.cells[segmentCell(Segment.TR, SegmentCell.BASE)] + offset), 64, 'tss');
+	return cpu.linear.loadImplicit(BigInt.asUintN(64, cpu.cells[segmentCell(Segment.TR, SegmentCell.BASE)] + offset), 64, 'tss', `rsp${cpl}`);
 }
 
 function call(cpu: Processor, i: Instruction): void {
@@ -89,12 +89,12 @@ function call(cpu: Processor, i: Instruction): void {
 	const inner = target.cpl !== cpu.cpl;
 	const oldStack = cpu.cells[Register.RSP];
 	const bits = target.gated ? 64 : i.bits;
-	const words = [cpu.segments.selector(Segment.CS), BigInt.asUintN(bits, i.next)];
-	if (inner) words.unshift(cpu.segments.selector(Segment.SS), oldStack);
+	const words: [part: string, word: bigint][] = [['cs', cpu.segments.selector(Segment.CS)], ['rip', BigInt.asUintN(bits, i.next)]];
+	if (inner) words.unshift(['ss', cpu.segments.selector(Segment.SS)], ['rsp', oldStack]);
 	let top = inner ? innerStack(cpu, target.cpl) : oldStack;
-	for (const word of words) {
+	for (const [part, word] of words) {
 		top = BigInt.asUintN(64, top - BigInt(bits >> 3));
-		cpu.linear.storeFrame(top, bits, word, target.cpl);
+		cpu.linear.storeFrame(top, bits, word, target.cpl, part);
 	}
 
 	if (inner) {

@@ -8,18 +8,21 @@ import {Register, Segment} from '../registers.js';
 import {segmentCell} from '../segments.js';
 import type {SystemTable} from './system-table.js';
 
+/** Why a program may not use a port. */
+const CLOSED = 'the port is closed to this ring: IOPL is below it, and the TSS’s I/O map does not open the port';
+
 /** Whether the program may use ports: by IOPL, else by the TSS's permission bitmap (SDM vol. 1, 19.5). */
 function checkPorts(cpu: Processor, port: number, bits: number): void {
 	if (cpu.cpl <= Number((cpu.cells[Cell.RFLAGS] & Flag.IOPL) >> 12n)) return;
 	const base = cpu.cells[segmentCell(Segment.TR, SegmentCell.BASE)];
 	const limit = cpu.cells[segmentCell(Segment.TR, SegmentCell.LIMIT)];
-	if (TssOffset.IO_MAP_BASE + 1n > limit) throw generalProtection();
-	const map = cpu.linear.loadImplicit(BigInt.asUintN(64, base + TssOffset.IO_MAP_BASE), 16, 'tss');
+	if (TssOffset.IO_MAP_BASE + 1n > limit) throw generalProtection(0, CLOSED);
+	const map = cpu.linear.loadImplicit(BigInt.asUintN(64, base + TssOffset.IO_MAP_BASE), 16, 'tss', 'I/O map base');
 	const offset = map + BigInt(port >> 3);
-	if (offset + 1n > limit) throw generalProtection();
-	const permissions = cpu.linear.loadImplicit(BigInt.asUintN(64, base + offset), 16, 'tss');
+	if (offset + 1n > limit) throw generalProtection(0, CLOSED);
+	const permissions = cpu.linear.loadImplicit(BigInt.asUintN(64, base + offset), 16, 'tss', 'I/O permissions');
 	const asked = BigInt((1 << (bits >> 3)) - 1) << BigInt(port & 7);
-	if ((permissions & asked) !== 0n) throw generalProtection();
+	if ((permissions & asked) !== 0n) throw generalProtection(0, CLOSED);
 }
 
 const portOf = (cpu: Processor, operand: Instruction['d']): number =>

@@ -8,7 +8,9 @@ import type {Processor} from '../processor.js';
 import {Register, Segment, SEGMENT_REGISTERS} from '../registers.js';
 import type {LoadedDescriptor} from '../segments.js';
 import {isCode, rplOf} from './code-segment.js';
-import type {SystemSemantic, SystemTable} from './system-table.js';
+import {type SystemSemantic, type SystemTable, tellRead} from './system-table.js';
+
+const readSelector = (cpu: Processor, segment: number): bigint => tellRead(cpu, SEGMENT_REGISTERS[segment], cpu.segments.selector(segment), 16);
 
 /** Loads a segment register; after ss, interrupts and traps wait for one instruction, so that rsp can follow. */
 function loadSegment(cpu: Processor, segment: number, selector: bigint): void {
@@ -17,12 +19,13 @@ function loadSegment(cpu: Processor, segment: number, selector: bigint): void {
 	cpu.effect(SEGMENT_REGISTERS[segment], before, selector, 'the operand; the hidden part from the descriptor');
 	if (segment !== Segment.SS) return;
 	cpu.cells[Cell.SHADOW] = Shadow.STACK;
+	cpu.note({kind: 'shadow', all: true});
 	cpu.updateAttention();
 }
 
 function moveSegment(cpu: Processor, i: Instruction): void {
 	if (i.d.kind !== OperandKind.SEGMENT) {
-		cpu.ops.write(i.d, i.d.kind === OperandKind.MEMORY ? 16 : i.bits, cpu.segments.selector(i.s.register));
+		cpu.ops.write(i.d, i.d.kind === OperandKind.MEMORY ? 16 : i.bits, readSelector(cpu, i.s.register));
 		return;
 	}
 
@@ -33,7 +36,7 @@ function moveSegment(cpu: Processor, i: Instruction): void {
 function popSegment(cpu: Processor, i: Instruction): void {
 	const selector = cpu.ops.peek(0n, i.bits) & 0xffffn;
 	loadSegment(cpu, i.d.register, selector);
-	cpu.cells[Register.RSP] = BigInt.asUintN(64, cpu.cells[Register.RSP] + BigInt(i.bits >> 3));
+	cpu.ops.setRegister(Register.RSP, 64, BigInt.asUintN(64, cpu.cells[Register.RSP] + BigInt(i.bits >> 3)));
 }
 
 /** lss, lfs, lgs: a general register and a segment register from a far pointer. */
@@ -75,7 +78,7 @@ const isWritable = (rights: bigint): boolean => isSegment(rights) && !isCode(rig
 /** Segment registers and what can be asked about descriptors (SDM vol. 3A, 5.10). */
 export const SEGMENT: SystemTable = {
 	'mov-segment': moveSegment,
-	'push-segment': (cpu, i) => cpu.ops.push(i.bits, cpu.segments.selector(i.d.register)),
+	'push-segment': (cpu, i) => cpu.ops.push(i.bits, readSelector(cpu, i.d.register)),
 	'pop-segment': popSegment,
 	lss: loadPointer(Segment.SS),
 	lfs: loadPointer(Segment.FS),

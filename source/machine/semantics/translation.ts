@@ -14,6 +14,7 @@ function invlpg(cpu: Processor, i: Instruction): void {
 	const address = cpu.ops.address(i.d);
 	if (!isCanonical(address)) return;
 	cpu.paging.invalidate(address);
+	cpu.note({kind: 'translations', scope: 'page', kept: false, address});
 	cpu.linear.dropShortcuts();
 }
 
@@ -31,6 +32,8 @@ function invpcid(cpu: Processor, i: Instruction): void {
 	if (type === InvpcidType.ADDRESS) cpu.paging.invalidate(address, pcid);
 	else if (type === InvpcidType.CONTEXT) cpu.paging.flushSpace(pcid);
 	else cpu.paging.flush(type === InvpcidType.ALL);
+	const scope = type === InvpcidType.ADDRESS ? 'page' : type === InvpcidType.CONTEXT ? 'pcid' : 'all';
+	cpu.note({kind: 'translations', scope, kept: false, ...(named ? {pcid} : {}), ...(scope === 'page' ? {address} : {})});
 	cpu.linear.dropShortcuts();
 }
 

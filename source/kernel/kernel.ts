@@ -3,7 +3,9 @@ import {equates} from '../program/equates.js';
 import {type Image, LineTable, SymbolTable} from '../program/image.js';
 import {kernelLayout} from '../program/layout.js';
 import {link} from '../program/link.js';
+import {AssemblyError} from '../program/problems.js';
 import {EQUATES} from './constants.js';
+import {blameEntry, checkEntry, includeBeside, isOwnEntry, type OwnEntry, replaceEntry} from './own-entry.js';
 import {readPackageFile} from './package-files.js';
 import {leaveOut, surgeryLine} from './surgery.js';
 import {NR_SYSCALLS, syscallCases} from './syscall-table.js';
@@ -36,6 +38,8 @@ export interface KernelOptions {
 	readonly entryStack?: boolean;
 	/** Names of lines that are left out, to see what breaks; surgery.ts lists them. */
 	readonly without?: readonly string[];
+	/** An entry path in place of entry_SYSCALL_64 and the way back by SYSRET. */
+	readonly entry?: OwnEntry;
 }
 
 /** Kernels built so far, by their options. */
@@ -44,31 +48,49 @@ const built = new Map<string, Kernel>();
 /**
  * Assembles the kernel from its sources; the same one is given out again later.
  * @throws RangeError for options that exclude each other
+ * @throws AssemblyError with the problems of an own entry path, in its own lines
  */
-export function buildKernel({isolation = false, entryStack = true, without = []}: KernelOptions = {}): Kernel {
+export function buildKernel({isolation = false, entryStack = true, without = [], entry}: KernelOptions = {}): Kernel {
 	if (isolation && !entryStack) {
 		throw new RangeError('isolation needs the entry stack: the thread’s stack is not mapped in the user’s tables');
 	}
 
 	for (const name of without) surgeryLine(name);
 	const config = {CONFIG_ISOLATION: Number(isolation), CONFIG_ENTRY_STACK: Number(entryStack)};
+	if (entry !== undefined) return assembleOwn(config, without, entry);
 	const key = JSON.stringify([config, without]);
 	const kernel = built.get(key) ?? assembleKernel(config, without);
 	built.set(key, kernel);
 	return kernel;
 }
 
-function assembleKernel(config: Readonly<Record<string, number>>, without: readonly string[]): Kernel {
+/** The kernel with an entry path that someone is writing: not kept, for the next one will be another. */
+function assembleOwn(config: Readonly<Record<string, number>>, without: readonly string[], entry: OwnEntry): Kernel {
+	checkEntry(entry);
+	try {
+		return assembleKernel(config, without, entry);
+	} catch (error) {
+		throw error instanceof AssemblyError ? blameEntry(error, entry) : error;
+	}
+}
+
+function assembleKernel(config: Readonly<Record<string, number>>, without: readonly string[], entry?: OwnEntry): Kernel {
 	const sources = new Map<string, string>();
+	const load = (name: string): string => {
+		if (entry !== undefined && isOwnEntry(name, entry)) return entry.text;
+		const text = leaveOut(name, readPackageFile(`source/kernel/${name}`), without);
+		return entry === undefined ? text : replaceEntry(name, text, entry);
+	};
+
 	const read = (name: string): string => {
 		const known = sources.get(name);
 		if (known !== undefined) return known;
-		const text = GENERATED.get(name)?.(config) ?? leaveOut(name, readPackageFile(`source/kernel/${name}`), without);
+		const text = GENERATED.get(name)?.(config) ?? load(name);
 		sources.set(name, text);
 		return text;
 	};
 
-	const object = assemble({name: MAIN, text: read(MAIN)}, {include: read});
+	const object = assemble({name: MAIN, text: read(MAIN)}, {include: entry === undefined ? read : includeBeside(entry, read)});
 	const image = link([object], kernelLayout({entry: 'startup_64'}));
 	return {image, symbols: new SymbolTable(image.symbols), lines: new LineTable(image.lines), sources, isolation: config.CONFIG_ISOLATION === 1};
 }

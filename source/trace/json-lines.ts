@@ -10,14 +10,15 @@ export const eventLine = (event: TraceEvent): string => JSON.stringify(event, re
 /** What the last line of a run says. */
 export interface ExitFacts {
 	readonly step: number;
-	readonly outcome: Outcome;
+	/** `interrupted`: a person has stopped the run. */
+	readonly outcome: Outcome | {readonly kind: 'interrupted'};
 	readonly steps: number;
 	readonly stdout: string;
 	readonly regs: Readonly<Record<string, bigint>>;
 }
 
 /** The part of the last line that depends on how the run ended. */
-function ending(outcome: Outcome): Record<string, unknown> {
+function ending(outcome: ExitFacts['outcome']): Record<string, unknown> {
 	switch (outcome.kind) {
 		case 'exited':
 			return {status: outcome.status};

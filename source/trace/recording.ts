@@ -1,9 +1,10 @@
-import type {Mark} from '../machine/events.js';
+import type {DetailListener, Mark, MarkListener} from '../machine/events.js';
 import {Cell} from '../machine/layout.js';
 import type {Machine} from '../machine/machine.js';
 import type {Stop} from '../machine/stop.js';
 import type {Kernel} from '../kernel/kernel.js';
 import {collectDetail, type StepDetail} from './detail.js';
+import {observeEdit, type RecordedEdit} from './edits.js';
 import type {TraceEvent} from './events.js';
 import {KernelObserver} from './observer.js';
 import {type Edit, Timeline} from './timeline.js';
@@ -25,12 +26,21 @@ export interface RecordingOptions {
 	readonly watch?: 'everything' | 'calls';
 }
 
+/** Hears what the processor does while it goes on, over known steps and new ones alike. */
+export interface Hearer {
+	mark?(mark: Mark): void;
+	/** Hears of every access too; the machine is slower meanwhile. */
+	readonly details?: DetailListener | undefined;
+}
+
 /**
  * A run of a machine with kernel, recorded: its events in order, and every step of it to be gone to.
  * Step n is what leads from n instructions done to n + 1; standing at n means that it comes next.
  */
 export class Recording {
 	readonly events: TraceEvent[] = [];
+	/** What was changed from outside on the way to the furthest step, in order. */
+	edits: readonly RecordedEdit[] = [];
 	private readonly timeline: Timeline;
 	private readonly observer: KernelObserver;
 	private readonly details = new Map<number, StepDetail>();
@@ -39,6 +49,7 @@ export class Recording {
 	private telling = false;
 	/** Whether the observer knows the way to the furthest step. */
 	private observed = false;
+	private hearer: Hearer | undefined;
 
 	constructor(
 		readonly machine: Machine,
@@ -56,14 +67,21 @@ export class Recording {
 		cpu.listen(
 			{
 				mark: mark => {
-					if (!this.telling) return;
-					this.observer.mark(mark);
+					this.hearer?.mark?.(mark);
+					if (this.telling) this.observer.mark(mark);
+					else if (this.hearer === undefined) return;
 					// In ring 0 the observer wants every step, in ring 3 none.
 					if (this.watchesKernel ? BEGINS_KERNEL.has(mark.kind) : mark.kind === 'syscall') cpu.pause();
 				},
 			},
-			undefined,
+			this.hearer?.details,
 		);
+	}
+
+	/** Sets who also hears what the processor does; undefined: nobody. */
+	hear(hearer: Hearer | undefined): void {
+		this.hearer = hearer;
+		this.listen();
 	}
 
 	private keep(event: TraceEvent): void {
@@ -114,6 +132,19 @@ export class Recording {
 		}
 
 		return undefined;
+	}
+
+	/**
+	 * One stretch on from where the machine stands, over known steps or beyond them: at most so many steps in ring 3, one in
+	 * ring 0. It ends early where the kernel is entered or somebody who hears the processor pauses it.
+	 * @returns why the machine stands still, if it does
+	 */
+	stretch(steps: number): Stop | undefined {
+		const user = this.machine.cpu.cpl === 3;
+		const known = this.length - this.step;
+		if (known > 0) return this.timeline.run(user ? Math.min(steps, known) : 1);
+		this.goToEnd();
+		return user ? this.userStretch(this.step + steps) : this.kernelStep(() => this.timeline.run(1));
 	}
 
 	/** Goes one step on from the furthest one and keeps what it did in every detail, so that showing it costs nothing. */
@@ -174,10 +205,26 @@ export class Recording {
 	/** Changes the machine where it stands; the run goes on from here, what came after is dropped. */
 	edit(edit: Edit): void {
 		const {step} = this;
-		this.timeline.edit(edit);
+		const made = observeEdit(this.machine, () => this.timeline.edit(edit));
+		this.edits = [...this.edits.filter(earlier => earlier.step <= step), made];
 		this.observed = false;
 		while (this.events.length > 0 && this.events[this.events.length - 1].step >= step) this.events.pop();
 		for (const known of this.details.keys()) if (known >= step) this.details.delete(known);
+	}
+
+	/**
+	 * Goes through known steps once more while others listen. The machine stands where they have led it afterwards. An edit
+	 * is made again when the run goes on from its step, or by `seek` to it: not when the run arrives there.
+	 * @param walk is given what goes on: so many steps at most, not beyond the furthest one, and less if a listener pauses the
+	 * machine
+	 */
+	replay<T>(marks: MarkListener, details: DetailListener | undefined, walk: (run: (steps: number) => void) => T): T {
+		this.machine.cpu.listen(marks, details);
+		try {
+			return walk(steps => this.timeline.run(Math.min(steps, this.length - this.step)));
+		} finally {
+			this.listen();
+		}
 	}
 
 	/**

@@ -1,169 +1,199 @@
 import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
-import * as v from 'valibot';
-import {parse, YAMLParseError} from 'yaml';
 import {LAB_FILE} from './catalogue.js';
+import {frontMatter, type FrontMatter, type LabValue} from './format/front-matter.js';
+import {LabError, type Place} from './format/lab-error.js';
+import {type Block, MarkdownReader, plainText, type Section} from './format/markdown.js';
+import {readYaml} from './format/read-yaml.js';
+import {changeSetup, isSameSetup, settingsProblem, type Setup} from './format/setup.js';
+import {readSolutions, type StepSolution} from './format/solution-file.js';
+import {type Mistake, stepOptions, type StepOptions} from './format/step-options.js';
+import {YamlBlock} from './format/yaml-block.js';
+import type {Goal} from './goals/condition.js';
+import type {Point, Template} from './language/syntax.js';
+import type {LabPane} from './panes.js';
+import type {Prediction} from './predictions/prediction.js';
+
+export {LabError} from './format/lab-error.js';
 
 /** The version of the format that this program reads. */
 export const LAB_FORMAT = 1;
 
-/** Kinds of event that a step can stand at. */
-const EVENT_KINDS = ['syscall', 'swapgs', 'cr3', 'stack-switch', 'push', 'pt_regs', 'dispatch', 'result', 'sysret', 'iret', 'exception', 'interrupt', 'out'] as const;
-
-const count = v.pipe(v.number(), v.integer(), v.minValue(1));
-
-/** Where the machine is taken when a step is opened. */
-const Place = v.variant('to', [
-	v.strictObject({to: v.literal('before'), event: v.picklist(EVENT_KINDS), nth: v.optional(count, 1)}),
-	v.strictObject({to: v.literal('after'), event: v.picklist(EVENT_KINDS), nth: v.optional(count, 1)}),
-	v.strictObject({to: v.literal('label'), label: v.string(), nth: v.optional(count, 1)}),
-	v.strictObject({to: v.literal('start')}),
-	v.strictObject({to: v.literal('end')}),
-]);
-
-const FrontMatter = v.strictObject({
-	format: v.pipe(v.number(), v.integer()),
-	title: v.pipe(v.string(), v.nonEmpty()),
-	summary: v.pipe(v.string(), v.nonEmpty()),
-	track: v.picklist(['core', 'deep']),
-	minutes: v.pipe(v.number(), v.minValue(1)),
-	program: v.pipe(v.string(), v.regex(/^[\w.-]+\.s$/, 'must be the name of a .s file in the lab’s folder')),
-});
-
-const StepOptions = v.strictObject({
-	task: v.optional(v.string()),
-	go: v.optional(Place),
-	show: v.optional(v.picklist(['registers', 'code', 'stacks', 'events', 'console'])),
-});
-
 /** Where the machine stands for a step. */
-export type LabPlace = v.InferOutput<typeof Place>;
+export type LabPlace = Point;
 
 /** One page of a lab. */
 export interface LabStep {
 	/** The line of its heading. */
 	readonly line: number;
 	readonly title: string;
+	/** The text as plain paragraphs, for panes that know no more; `blocks` has all of it. */
 	readonly paragraphs: readonly string[];
+	readonly blocks: readonly Block[];
+	/** What to do; may hold expressions. */
 	readonly task?: string;
+	/** Where the step itself says that the machine is taken. */
 	readonly go?: LabPlace;
-	/** The pane that the step speaks of. */
-	readonly show?: 'registers' | 'code' | 'stacks' | 'events' | 'console';
+	/** Where the machine is taken: `go`, or where the step before with the same setup begins. */
+	readonly place: LabPlace;
+	/** The pane that the step speaks of, and all of them in the order of their weight. */
+	readonly show?: LabPane;
+	readonly panes: readonly LabPane[];
+	readonly setup: Setup;
+	/** What the learner may change here; absent: registers, memory and input. */
+	readonly mayChange?: readonly string[];
+	readonly goals: readonly Goal[];
+	readonly predictions: readonly Prediction[];
+	readonly mistakes: readonly Mistake[];
+	readonly hints: readonly Template[];
+	/** Where mainline Linux does it in another way, with the file. */
+	readonly mainline?: Template;
+	readonly solution?: StepSolution;
 }
 
 /** A lab, read and checked. */
 export interface Lab {
 	readonly folder: string;
+	/** The folder's own name, such as `06-the-stack-switch`. */
+	readonly name: string;
 	readonly title: string;
 	readonly summary: string;
 	readonly minutes: number;
 	readonly track: 'core' | 'deep';
+	/** Labs before it, by number or name. */
+	readonly needs: readonly string[];
+	/** Words of the glossary that it explains. */
+	readonly teaches: readonly string[];
 	/** Path of the program's text. */
 	readonly program: string;
+	readonly values: Readonly<Record<string, LabValue>>;
+	/** Decides the values for everybody; absent: each learner has a seed. */
+	readonly seed?: number;
+	/** Right answers in the first step with which a learner may skip the lab. */
+	readonly skippedBy?: number;
 	readonly steps: readonly LabStep[];
 }
 
-/** A lab that can't be read: where, what is wrong, what would do. */
-export class LabError extends Error {
-	constructor(
-		readonly file: string,
-		readonly line: number,
-		message: string,
-	) {
-		super(`${file}:${line}: ${message}`);
-	}
-}
+const HEAD = 'begin the file with --- lines around format, title, summary, track, minutes and program';
 
 /** Reads and checks a lab's folder. Throws LabError. */
 export function readLab(folder: string): Lab {
 	const file = path.join(folder, LAB_FILE);
-	let text: string;
-	try {
-		text = readFileSync(file, 'utf8');
-	} catch {
-		throw new LabError(file, 1, 'can’t be read; a lab is a folder with a lab.md and a program');
-	}
+	const lines = readLines(file);
+	const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---');
+	if (lines[0].trimEnd() !== '---' || end < 0) throw new LabError(file, {line: 1, column: 1}, `no front matter was found; ${HEAD}`);
+	const yaml = new YamlBlock({file, first: 2, text: lines.slice(1, end).join('\n')});
+	checkFormat(yaml);
+	const facts = readYaml(yaml, frontMatter);
+	const setup = setupOf(facts);
+	checkSetup(folder, setup, facts, yaml);
+	const sections = new MarkdownReader(file, lines).sections(end + 1);
+	checkTitles(file, sections);
+	const solutions = readSolutions(folder, facts.format, sections.map(({title}) => title));
+	const steps = readSteps({folder, file, setup, solutions}, sections);
+	const {title, summary, minutes, track, needs, teaches, program, values, seed, 'skipped-by': skippedBy} = facts;
+	return {
+		folder, name: path.basename(folder), title, summary, minutes, track, needs, teaches, program: path.join(folder, program), values, steps,
+		...(seed === undefined ? {} : {seed}), ...(skippedBy === undefined ? {} : {skippedBy}),
+	};
+}
 
-	const lines = text.replace(/^\u{FEFF}/u, '').split(/\r?\n/);
-	const end = lines.indexOf('---', 1);
-	if (lines[0] !== '---' || end < 0) throw new LabError(file, 1, 'no front matter was found; begin the file with --- lines around title, summary, track, minutes and program');
-	const front: Block = {file, first: 2, lines: lines.slice(1, end)};
-	const found = yaml(front);
-	checkFormat(front, found);
-	const facts = check(front, FrontMatter, found);
-	const program = path.join(folder, facts.program);
-	if (!existsSync(program)) throw new LabError(file, lineOf(front, ['program']), `${facts.program} is not in the lab’s folder; put the program there`);
-	return {folder, title: facts.title, summary: facts.summary, minutes: facts.minutes, track: facts.track, program, steps: readSteps(file, lines, end + 1)};
+function readLines(file: string): string[] {
+	try {
+		return readFileSync(file, 'utf8').replace(/^\u{FEFF}/u, '').split(/\r?\n/);
+	} catch {
+		throw new LabError(file, {line: 1, column: 1}, 'can’t be read; a lab is a folder with a lab.md and a program');
+	}
 }
 
 /** A newer format may have keys that are unknown here: its number is what matters then. */
-function checkFormat(front: Block, found: unknown): void {
+function checkFormat(yaml: YamlBlock): void {
+	const found = yaml.value;
 	const format = typeof found === 'object' && found !== null && 'format' in found ? found.format : undefined;
-	if (typeof format === 'number' && format !== LAB_FORMAT) {
-		throw new LabError(front.file, lineOf(front, ['format']), `format ${format} was found, this program reads ${LAB_FORMAT}; install a newer syscall-lab`);
+	if (typeof format === 'bigint' && Number(format) !== LAB_FORMAT) {
+		const remedy = Number(format) > LAB_FORMAT ? 'install a newer syscall-lab' : 'write the number of the format that labs/readme.md describes';
+		throw yaml.error(['format'], `format ${format} was found, this program reads ${LAB_FORMAT}; ${remedy}`);
 	}
 }
 
-/** The pages: each begins with a heading of the second level. */
-function readSteps(file: string, lines: readonly string[], first: number): LabStep[] {
-	const starts = lines.flatMap((line, index) => (index >= first && line.startsWith('## ') ? [index] : []));
-	if (starts.length === 0) throw new LabError(file, first + 1, 'no step was found; begin each with a heading such as “## A request”');
-	const stray = lines.findIndex((line, index) => index >= first && index < starts[0] && line.trim() !== '');
-	if (stray >= 0) throw new LabError(file, stray + 1, 'text before the first step was found; put a heading such as “## A request” above it');
-	return starts.map((start, index) => readStep(file, lines.slice(start, starts[index + 1]), start));
+function setupOf({program, kernel, args, env, begins}: FrontMatter): Setup {
+	return {program, kernel: kernel ?? {}, ...(args === undefined ? {} : {args}), env: env ?? [], begins: begins ?? 'program'};
 }
 
-const FENCE = '```';
-
-function readStep(file: string, lines: readonly string[], start: number): LabStep {
-	const open = lines.indexOf(`${FENCE}yaml`);
-	const close = open < 0 ? -1 : lines.indexOf(FENCE, open + 1);
-	if (open >= 0 && close < 0) throw new LabError(file, start + open + 1, `a block opened with ${FENCE}yaml is not closed; end it with ${FENCE}`);
-	const prose = open < 0 ? lines.slice(1) : [...lines.slice(1, open), ...lines.slice(close + 1)];
-	const options = open < 0 ? {} : readOptions({file, first: start + open + 2, lines: lines.slice(open + 1, close)});
-	const paragraphs = prose.join('\n').split(/\n\s*\n/).map(text => text.trim().replaceAll(/\s+/g, ' ')).filter(text => text !== '');
-	return {line: start + 1, title: lines[0].slice(3).trim(), paragraphs, ...(options as Omit<LabStep, 'line' | 'title' | 'paragraphs'>)};
+/** The program must be there, and the kernel's settings must go together. */
+function checkSetup(folder: string, setup: Setup, keys: object, yaml: YamlBlock): void {
+	if ('program' in keys && !existsSync(path.join(folder, setup.program))) throw yaml.error(['program'], `${setup.program} is not in the lab’s folder; put the program there`);
+	const problem = settingsProblem(setup.kernel);
+	if (problem !== undefined) throw yaml.error(['kernel'], problem);
 }
 
-/** A stretch of YAML within a file. */
-interface Block {
+/** Solutions and progress name steps by their headings. */
+function checkTitles(file: string, sections: readonly Section[]): void {
+	for (const [index, {title, line}] of sections.entries()) {
+		if (sections.findIndex(each => each.title === title) !== index) throw new LabError(file, {line, column: 4}, `there are two steps “${title}”; give each a heading of its own`);
+	}
+}
+
+/** What the steps of a lab have in common. */
+interface Surroundings {
+	readonly folder: string;
 	readonly file: string;
-	/** Number of its first line. */
-	readonly first: number;
-	readonly lines: readonly string[];
+	readonly setup: Setup;
+	readonly solutions: readonly StepSolution[];
 }
 
-/** What a page says besides its text; an empty block says nothing. */
-const readOptions = (block: Block): v.InferOutput<typeof StepOptions> => check(block, StepOptions, yaml(block) ?? {});
+/** Where a lab begins if no step says it. */
+const START: LabPlace = {to: 'start'};
 
-function yaml({file, first, lines}: Block): unknown {
-	try {
-		return parse(lines.join('\n'));
-	} catch (error) {
-		if (!(error instanceof YAMLParseError)) throw error;
-		const offset = error.linePos?.[0].line ?? 1;
-		throw new LabError(file, first + offset - 1, `the YAML can’t be read: ${error.message.split('\n')[0].replace(/ at line \d+, column \d+:$/, '')}`);
+function readSteps(surroundings: Surroundings, sections: readonly Section[]): LabStep[] {
+	const steps: LabStep[] = [];
+	for (const section of sections) {
+		const {options, places} = readOptions(section);
+		const setup = changeSetup(surroundings.setup, options);
+		for (const yaml of section.yaml) checkSetup(surroundings.folder, setup, yaml.value ?? {}, yaml);
+		const before = steps.at(-1);
+		const place = options.go?.point ?? (before !== undefined && isSameSetup(before.setup, setup) ? before.place : START);
+		if (place.to === 'here') throw new LabError(surroundings.file, places.get('go') ?? {line: section.line, column: 1}, '“here” is no place to go to; leave go out to begin where the step before does');
+		steps.push(makeStep(section, options, {setup, place, solution: surroundings.solutions.find(each => each.step === section.title)}));
 	}
+
+	return steps;
 }
 
-/** The line on which the first of a path of keys stands; the block's first line if none does. */
-function lineOf({first, lines}: Block, [key]: readonly unknown[]): number {
-	const index = lines.findIndex(line => line.startsWith(`${String(key)}:`));
-	return first + Math.max(0, index);
+/** What the blocks of a step say together, and where. A key that two of them have is a mistake. */
+function readOptions({yaml}: Section): {readonly options: StepOptions; readonly places: ReadonlyMap<string, Place>} {
+	const places = new Map<string, Place>();
+	let options: StepOptions = {};
+	for (const block of yaml) {
+		const own = readYaml(block, stepOptions);
+		for (const key of Object.keys(own)) {
+			const first = places.get(key);
+			if (first !== undefined) throw block.error([key], `${key} was said before in this step, on line ${first.line}; write it once`, 'key');
+			places.set(key, block.placeOf([key], 'key'));
+		}
+
+		options = {...options, ...own};
+	}
+
+	return {options, places};
 }
 
-function check<T extends v.GenericSchema>(block: Block, schema: T, value: unknown): v.InferOutput<T> {
-	const result = v.safeParse(schema, value);
-	if (result.success) return result.output;
-	const issue = result.issues[0];
-	const keys = issue.path?.map(({key}) => key) ?? [];
-	throw new LabError(block.file, lineOf(block, keys), `${v.getDotPath(issue) ?? 'the block'}: ${explain(issue)}`);
+/** What a step takes from those around it. */
+interface StepSetting {
+	readonly setup: Setup;
+	readonly place: LabPlace;
+	readonly solution: StepSolution | undefined;
 }
 
-/** What is wrong with a value, in words. */
-function explain({received, expected, message, type}: v.BaseIssue<unknown>): string {
-	if (received === 'undefined') return `is missing, expected ${expected ?? message}`;
-	if (type === 'non_empty') return 'is empty';
-	if (expected === 'never') return `${received} is no key that is known here`;
-	return type === 'regex' ? `found ${received}, which ${message}` : `found ${received}, expected ${expected ?? message}`;
+/** A block as one plain paragraph. */
+const paragraphOf = (block: Block): string => (block.kind === 'code' ? block.lines.map(line => `\`${line}\``).join(' ') : block.kind === 'item' ? `${block.mark} ${plainText(block.text)}` : plainText(block.text));
+
+function makeStep({title, line, blocks}: Section, options: StepOptions, {setup, place, solution}: StepSetting): LabStep {
+	const {task, go, show = [], goals = [], predictions = [], mistakes = [], hints = [], mainline, 'may-change': mayChange} = options;
+	const [first] = show as readonly (LabPane | undefined)[];
+	return {
+		line, title, paragraphs: blocks.map(paragraphOf), blocks, place, panes: show, setup, goals, predictions, mistakes, hints,
+		...(task === undefined ? {} : {task}), ...(go === undefined ? {} : {go: go.point}), ...(first === undefined ? {} : {show: first}),
+		...(mayChange === undefined ? {} : {mayChange}), ...(mainline === undefined ? {} : {mainline}), ...(solution === undefined ? {} : {solution}),
+	};
 }

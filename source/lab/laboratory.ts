@@ -1,16 +1,20 @@
-import {readFileSync} from 'node:fs';
-import path from 'node:path';
-import {buildKernel} from '../kernel/kernel.js';
+import {buildKernel, type Kernel} from '../kernel/kernel.js';
 import {boot} from '../kernel/loader.js';
-import {assemble} from '../program/assemble.js';
-import {LineTable, SymbolTable} from '../program/image.js';
-import {link} from '../program/link.js';
+import type {Change} from '../trace/branches/change.js';
+import type {Branches} from '../trace/branches/branches.js';
 import type {EventKind, TraceEvent} from '../trace/events.js';
 import {type Moment, MomentReader, type Program} from '../trace/moment.js';
+import {Names} from '../trace/names.js';
 import {Recording} from '../trace/recording.js';
-import {applySetting, type Setting} from '../trace/register-values.js';
-import {CallDepth, type FollowedStep} from './call-depth.js';
-import type {LabPlace} from './lab-file.js';
+import type {Setting} from '../trace/register-values.js';
+import type {Search} from '../trace/search.js';
+import {CallSearch} from './call-search.js';
+import {bootOptions, kernelOptions, type KernelSettings} from './format/setup.js';
+import {isMeant} from './language/events.js';
+import type {Point} from './language/syntax.js';
+import {BranchedRuns, PlainRuns, type Runs} from './runs.js';
+
+export {readProgram} from './read-program.js';
 
 /** Events that `c` stops behind: the landmarks of a crossing. */
 const LANDMARKS: ReadonlySet<EventKind> = new Set<EventKind>(['syscall', 'stack-switch', 'pt_regs', 'dispatch', 'result', 'sysret', 'iret', 'exception']);
@@ -21,48 +25,64 @@ const SLICE = 4000;
 /** Steps within which the kernel must have come to the program. */
 const BOOT_LIMIT = 200_000;
 
-/** Steps that a backward search looks at first, how many times more it looks at then, and at most. */
-const SEARCH = {FIRST: 1000, MORE: 6, LIMIT: 200_000} as const;
-
 /** What a slice of work came to. */
 export type Progress = 'done' | 'more' | 'nothing';
 
 /** Work that may take long: each call does a slice of it. */
 export type Work = () => Progress;
 
-/** Reads and assembles a program's text. Throws AssemblyError. */
-export function readProgram(file: string): Program {
-	const sources = new Map<string, string>();
-	const include = (name: string): string => {
-		const text = readFileSync(path.join(path.dirname(file), name), 'utf8');
-		sources.set(name, text);
-		return text;
-	};
+/** How a program is run. */
+export interface LaboratoryOptions {
+	readonly kernel?: KernelSettings;
+	/** argv; the program's name alone by default. */
+	readonly args?: readonly string[] | undefined;
+	readonly env?: readonly string[];
+	/** Decides everything random. */
+	readonly seed?: bigint;
+	/** Where the run begins. */
+	readonly begins?: 'program' | 'power-on';
+	/** Whether a change makes a branch and the old future stays; else it replaces the future. On. */
+	readonly branches?: boolean;
+}
 
-	const name = path.basename(file);
-	const text = readFileSync(file, 'utf8');
-	sources.set(name, text);
-	const image = link([assemble({name, text}, {include})]);
-	return {image, symbols: new SymbolTable(image.symbols), lines: new LineTable(image.lines), sources};
+/** The kernel's settings are made here, so that all runs of a laboratory are the same. */
+function recorder(program: Program, name: string, {kernel: settings = {}, args, env = [], seed}: LaboratoryOptions): {readonly kernel: Kernel; readonly make: () => Recording} {
+	const kernel = buildKernel(kernelOptions(settings));
+	const options = {...bootOptions(settings), argv: args ?? [`./${name}`], envp: env, ...(seed === undefined ? {} : {seed})};
+	return {kernel, make: () => new Recording(boot(kernel, program.image, options), kernel)};
 }
 
 /** A program on the machine, ready to be walked through in both directions. */
 export class Laboratory {
-	readonly recording: Recording;
-	/** The first step of the program itself: where the boot is over. */
+	/** The first step of the program itself, where the boot is over; or 0, if the run begins where the machine is switched on. */
 	readonly origin: number;
-	private readonly reader: MomentReader;
-	private readonly calls: CallDepth;
+	/** Names for addresses of kernel and program, and addresses for names. */
+	readonly names: Names;
+	private readonly runs: Runs;
+	private reader: MomentReader;
+	private calls: CallSearch;
 	private cursor: number;
 
-	constructor(readonly program: Program, name: string) {
-		const kernel = buildKernel();
-		this.recording = new Recording(boot(kernel, program.image, {argv: [`./${name}`]}), kernel);
-		this.reader = new MomentReader(this.recording, program);
-		this.calls = new CallDepth(this.recording);
-		this.recording.advance(BOOT_LIMIT, event => event.kind === 'iret' && event.cpl === 3);
-		this.origin = this.recording.length;
+	constructor(readonly program: Program, name: string, options: LaboratoryOptions = {}) {
+		const {kernel, make} = recorder(program, name, options);
+		const recording = make();
+		recording.advance(BOOT_LIMIT, event => event.kind === 'iret' && event.cpl === 3);
+		this.names = new Names(kernel, program);
+		this.runs = options.branches === false ? new PlainRuns(make, recording) : new BranchedRuns(make, recording, this.names);
+		this.reader = new MomentReader(recording, program);
+		this.calls = new CallSearch(recording);
+		this.origin = options.begins === 'power-on' ? 0 : recording.length;
 		this.cursor = this.origin;
+	}
+
+	/** The run that is shown. It is another one after a switch of branches. */
+	get recording(): Recording {
+		return this.runs.recording;
+	}
+
+	/** The futures of the run; undefined where changes replace the future. */
+	get branches(): Branches | undefined {
+		return this.runs.branches;
 	}
 
 	/** The step that is shown. */
@@ -94,19 +114,24 @@ export class Laboratory {
 		return this.cursor !== before;
 	}
 
+	/** Goes to a step. */
+	toStep(step: number): Progress {
+		return this.goTo(step) ? 'done' : 'nothing';
+	}
+
 	/** One instruction forwards or backwards, or several. */
 	move(steps: number): Progress {
-		return this.goTo(this.cursor + steps) ? 'done' : 'nothing';
+		return this.toStep(this.cursor + steps);
 	}
 
 	/** To the beginning of the program. */
 	toStart(): Progress {
-		return this.goTo(this.origin) ? 'done' : 'nothing';
+		return this.toStep(this.origin);
 	}
 
 	/** To the furthest step that has been run. */
 	toEnd(): Progress {
-		return this.goTo(this.recording.length) ? 'done' : 'nothing';
+		return this.toStep(this.recording.length);
 	}
 
 	/** Behind the nth event that the test accepts, or in front of it; runs on until there is one. */
@@ -151,40 +176,16 @@ export class Laboratory {
 	/** Behind the landmark before, or to the beginning. */
 	continueBack(): Progress {
 		const found = this.recording.events.findLast(({step, kind}) => step + 1 < this.cursor && LANDMARKS.has(kind));
-		return this.goTo(found === undefined ? this.origin : found.step + 1) ? 'done' : 'nothing';
-	}
-
-	/** One step, along what is known or beyond it. */
-	private stepOn(): void {
-		const {recording} = this;
-		if (recording.step < recording.length) recording.seek(recording.step + 1);
-		else recording.advance(1);
+		return this.toStep(found === undefined ? this.origin : found.step + 1);
 	}
 
 	/** Runs until calls are back at a depth relative to now. */
 	private toDepth(goal: number): Work {
-		const {recording, calls} = this;
-		let depth = 0;
-		let own: bigint | undefined;
+		const search = this.calls.forward(this.cursor, goal);
 		return () => {
-			recording.seek(this.cursor);
-			own ??= calls.thread();
-			for (let count = 0; count < SLICE; count++) {
-				if (recording.step === recording.length && recording.end !== undefined) {
-					this.cursor = recording.length;
-					return 'done';
-				}
-
-				const {change, thread} = calls.follow(() => this.stepOn());
-				if (thread === own) depth += change;
-				if (depth <= goal && (thread ?? own) === own) {
-					this.cursor = recording.step;
-					return 'done';
-				}
-			}
-
-			this.cursor = recording.step;
-			return 'more';
+			const progress = search.slice();
+			this.cursor = search.step;
+			return progress;
 		};
 	}
 
@@ -200,51 +201,90 @@ export class Laboratory {
 
 	/** The step before, or the call whose return it was. */
 	overBack(): Progress {
-		return this.backToDepth(0);
+		return this.toStep(this.calls.back(this.cursor, this.origin, 0));
 	}
 
 	/** To the call that led into the current function. */
 	finishBack(): Progress {
-		return this.backToDepth(-1);
+		return this.toStep(this.calls.back(this.cursor, this.origin, -1));
 	}
 
-	/** Looks back over the steps before for the one that stands at a depth relative to now; further and further back. */
-	private backToDepth(goal: number): Progress {
-		for (let steps: number = SEARCH.FIRST; ; steps *= SEARCH.MORE) {
-			const from = Math.max(this.origin, this.cursor - Math.min(steps, SEARCH.LIMIT));
-			const found = this.depthWithin(from, goal);
-			if (found !== undefined || from === this.origin || steps >= SEARCH.LIMIT) return this.goTo(found ?? from) ? 'done' : 'nothing';
-		}
+	/** Sets a register where the cursor stands. */
+	set([register, value]: Setting): void {
+		this.change([{kind: 'register', register, value}]);
 	}
 
-	/** The last step from one on that stands at a depth relative to the cursor's, in the same thread. */
-	private depthWithin(from: number, goal: number): number | undefined {
-		const {recording, calls} = this;
-		const steps: FollowedStep[] = [];
-		recording.seek(from);
-		while (recording.step < this.cursor) steps.push(calls.follow(() => this.stepOn()));
-		const own = calls.thread();
-		let thread = own;
-		let depth = 0;
-		for (let index = steps.length - 1; index >= 0; index--) {
-			thread = steps[index].thread ?? thread;
-			if (thread !== own) continue;
-			depth -= steps[index].change;
-			if (depth <= goal) return from + index;
-		}
-
-		return undefined;
-	}
-
-	/** Sets a register where the cursor stands; what came after is dropped. */
-	set(setting: Setting): void {
+	/**
+	 * Changes registers, flags, memory or input where the cursor stands.
+	 * @throws ChangeError if one of the changes can't be made there; then nothing has happened
+	 */
+	change(changes: readonly Change[]): void {
 		this.recording.seek(this.cursor);
-		this.recording.edit(machine => applySetting(machine, setting));
+		this.runs.change(changes);
 	}
 
-	/** Takes the machine to the place that a lab's step speaks of. */
-	goToPlace(place: LabPlace): Work {
+	/** Takes the last change back; undefined if there is none. */
+	undo(): Work | undefined {
+		return this.following(this.branches?.undo());
+	}
+
+	/** Makes the change again that was taken back last; undefined if there is none. */
+	redo(): Work | undefined {
+		return this.following(this.branches?.redo());
+	}
+
+	/** Shows another branch of the run; undefined where there are none. */
+	switchTo(branch: number, step?: number): Work | undefined {
+		return this.following(this.branches?.switchTo(branch, step));
+	}
+
+	/** Removes a branch; undefined where there are none. Throws RangeError for the first run. */
+	removeBranch(branch: number): Work | undefined {
+		return this.following(this.branches?.remove(branch));
+	}
+
+	/** Goes back to the run as it was begun, and there to its first step. */
+	reset(): Work {
+		const back = this.following(this.runs.reset());
+		return () => {
+			const progress = back?.() ?? 'done';
+			if (progress === 'more') return progress;
+			this.follow();
+			this.cursor = this.origin;
+			return 'done';
+		};
+	}
+
+	/** Another run that stands where this one does; what is done to it does not touch this one. */
+	copy(): Recording {
+		this.recording.seek(this.cursor);
+		return this.runs.copy();
+	}
+
+	/** Lets the panes follow another recording, if it has become another one. */
+	private follow(): void {
+		if (this.reader.recording === this.recording) return;
+		this.reader = new MomentReader(this.recording, this.program);
+		this.calls = new CallSearch(this.recording);
+	}
+
+	/** A switch of branches as work; the cursor stands where it leads. */
+	private following(search: Search | undefined): Work | undefined {
+		if (search === undefined) return undefined;
+		return () => {
+			const progress = search.slice();
+			if (progress === 'more') return progress;
+			this.follow();
+			this.cursor = Math.max(this.origin, this.recording.step);
+			return progress;
+		};
+	}
+
+	/** Takes the machine to a point of the run. */
+	goToPlace(place: Point): Work {
 		switch (place.to) {
+			case 'here':
+				return () => 'nothing';
 			case 'start':
 				return () => {
 					this.toStart();
@@ -252,12 +292,44 @@ export class Laboratory {
 				};
 			case 'end':
 				return this.toEvent(() => false, true);
-			case 'label':
-				return this.toLabel(place.label, place.nth);
 			default:
-				this.cursor = this.origin;
-				return this.toEvent(({step, kind}) => kind === place.event && step >= this.origin, place.to === 'after', place.nth);
+				return place.nth === 'last' ? this.toLast(place) : this.toNth(place, place.nth);
 		}
+	}
+
+	/** To the nth event or visit of a label since the beginning, or the next one from the cursor on. */
+	private toNth(place: Exclude<Point, {to: 'start' | 'end' | 'here'}>, nth: number | 'next'): Work {
+		const from = nth === 'next' ? this.cursor : this.origin;
+		const count = nth === 'next' ? 1 : nth;
+		this.cursor = from;
+		if (place.to === 'label') return this.toLabel(place.label, count);
+		return this.toEvent(event => event.step >= from && isMeant(event, place.event, place.of), place.to === 'after', count);
+	}
+
+	/** To the last one of the whole run. */
+	private toLast(place: Exclude<Point, {to: 'start' | 'end' | 'here'}>): Work {
+		const toEnd = this.goToPlace({to: 'end'});
+		return () => {
+			if (toEnd() === 'more') return 'more';
+			const found = place.to === 'label' ? this.lastVisit(place.label) : this.lastEvent(place);
+			return found === undefined ? 'nothing' : this.toStep(found);
+		};
+	}
+
+	private lastEvent({event, of, to}: Extract<Point, {to: 'before' | 'after'}>): number | undefined {
+		const found = this.recording.events.findLast(each => each.step >= this.origin && isMeant(each, event, of));
+		return found === undefined ? undefined : found.step + (to === 'after' ? 1 : 0);
+	}
+
+	private lastVisit(label: string): number | undefined {
+		const {recording} = this;
+		const address = this.labelAddress(label);
+		for (let step = recording.length; step >= this.origin; step--) {
+			recording.seek(step);
+			if (recording.machine.rip === address) return step;
+		}
+
+		return undefined;
 	}
 
 	/** The address of a label of the kernel or the program. */
@@ -270,11 +342,10 @@ export class Laboratory {
 		return this.labelAddress(label) !== undefined;
 	}
 
-	/** Runs from the beginning of the program until rip stands at a label for the nth time. */
+	/** Runs on from the cursor until rip stands at a label for the nth time. */
 	private toLabel(label: string, nth: number): Work {
 		const {recording} = this;
 		const goal = this.labelAddress(label);
-		this.cursor = this.origin;
 		let left = nth;
 		return () => {
 			recording.seek(this.cursor);
@@ -289,7 +360,8 @@ export class Laboratory {
 					return 'nothing';
 				}
 
-				this.stepOn();
+				if (recording.step < recording.length) recording.seek(recording.step + 1);
+				else recording.advance(1);
 			}
 
 			this.cursor = recording.step;

@@ -1,0 +1,76 @@
+import * as v from 'valibot';
+import {LabError} from './lab-error.js';
+import {didYouMean} from './spelling.js';
+import type {Path, YamlBlock} from './yaml-block.js';
+
+/** What a block of YAML must look like. */
+export type Schema<T> = v.GenericSchema<unknown, T>;
+
+/** A mistake that a schema has noticed. */
+type Issue = v.BaseIssue<unknown>;
+
+/** Types of issue whose messages are written by the schemas themselves. */
+const OWN_MESSAGES = new Set(['raw_transform', 'strict_object', 'check', 'regex', 'custom', 'min_length', 'length', 'non_empty']);
+
+/** What a schema expects, as a list: `("a" | "b")` is what valibot writes. */
+const expectation = (expected: string): string => expected.replace(/^\((.*)\)$/s, '$1').replaceAll(/"([^"]*)"/g, '$1').replaceAll(' | ', ', ');
+
+const alternatives = (expected: string): readonly string[] => expectation(expected).split(', ');
+
+const unquoted = (received: string): string => received.replace(/^"(.*)"$/s, '$1');
+
+const NOTHING = new Set(['null', 'undefined']);
+
+/** What is wrong with a value, in words. */
+function explain({received, expected, message, type}: Issue): string {
+	if (received === 'null') return 'nothing was found; write a value (a # behind a space begins a comment: put quotes around it)';
+	if (OWN_MESSAGES.has(type)) return message;
+	if (NOTHING.has(received)) return `is missing; expected ${expectation(expected ?? message)}`;
+	if (type === 'picklist') return `found ${unquoted(received)}; allowed are ${expectation(expected ?? '')}${didYouMean(unquoted(received), alternatives(expected ?? ''))}`;
+	return `found ${received}, expected ${expectation(expected ?? message)}`;
+}
+
+/** The keys on the way to a mistake. */
+const pathOf = ({path}: Issue): Path => (path ?? []).map(({key}) => key as string | number);
+
+/** The same for people: without the indices of lists, whose lines are named anyhow. */
+const pathName = (path: Path): string => path.filter(key => typeof key === 'string').join('.');
+
+/** How far into its text a mistake in an expression is: the schemas of expressions hand it on as what was received. */
+const offsetOf = ({type, received}: Issue): number => (type === 'raw_transform' && /^\d+$/.test(received) ? Number(received) : 0);
+
+/** The deepest mistake behind the one that a schema reports: of alternatives, the last is the one with the structure. */
+function deepest(issue: Issue): Issue {
+	const inner = issue.issues?.at(-1);
+	if (inner === undefined) return issue;
+	return deepest({...inner, ...(issue.path === undefined && inner.path === undefined ? {} : {path: [...(issue.path ?? []), ...(inner.path ?? [])] as unknown as NonNullable<Issue['path']>})});
+}
+
+/**
+ * Checks a block against a schema and tells each expression in it where it stands.
+ * @throws LabError for the first mistake, with line and column
+ */
+export function readYaml<T>(yaml: YamlBlock, schema: Schema<T>): T {
+	const result = v.safeParse(schema, yaml.value ?? {});
+	if (result.success) {
+		locate(result.output, yaml, []);
+		return result.output;
+	}
+
+	const issue = deepest(result.issues[0]);
+	const path = pathOf(issue);
+	const isKey = issue.type === 'strict_object' && issue.expected === 'never';
+	const name = pathName(path);
+	const fact = `${name === '' || isKey ? '' : `${name}: `}${explain(issue)}`;
+	const place = isKey ? yaml.placeOf(path, 'key') : yaml.placeWithin(path, offsetOf(issue));
+	throw new LabError(yaml.block.file, place, fact);
+}
+
+/** Something of the language that wants to know where it stands. */
+const isLocated = (value: object): value is {where?: {line: number; column: number}} => 'type' in value && ['expression', 'point', 'template', 'changes'].includes(String(value.type));
+
+function locate(value: unknown, yaml: YamlBlock, path: Path): void {
+	if (typeof value !== 'object' || value === null) return;
+	if (isLocated(value)) value.where = yaml.placeOf(path);
+	for (const [key, inner] of Object.entries(value)) if (key !== 'where') locate(inner, yaml, isLocated(value) ? path : [...path, Array.isArray(value) ? Number(key) : key]);
+}

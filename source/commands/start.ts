@@ -7,9 +7,18 @@ import {isTooSmall, paintTooSmall} from '../view/screen.js';
 import {encode, themeFor} from '../view/theme.js';
 import {ExitCode} from './exit-codes.js';
 
-/** How the app was asked to look. */
+/** How the app was asked to look, and where to begin. */
 export interface StartOptions {
+	/** False: no colours, whatever the environment says. */
 	readonly colour?: boolean;
+	/** The theme's name; dark by default. */
+	readonly theme?: 'dark' | 'light' | 'contrast';
+	/** True: no screen, one sentence a step, appended. */
+	readonly plain?: boolean;
+	/** False: each state at once, without animation. */
+	readonly motion?: boolean;
+	/** A lab to be opened at once: its name, its number or its folder. */
+	readonly lab?: string;
 }
 
 /** Opens the app: paints the menu at once, then loads what makes it live. */

@@ -1,0 +1,44 @@
+import process from 'node:process';
+import type {CommandRow} from '../command-row.js';
+
+/** Words of `--theme`. */
+export const THEME_CHOICES = ['dark', 'light', 'contrast'] as const;
+
+/** The app: what the name alone starts. */
+/** What the whole is. */
+export const ONE_LINE = 'a terminal lab that shows what happens inside an x86-64 Linux computer during a system call';
+
+export const APP: CommandRow = {
+	name: '',
+	summary: 'open the labs',
+	description: [
+		'Shows what happens inside an x86-64 Linux computer during a system call. Without a command it opens the labs; that needs a terminal of at least 80 columns and 24 rows.',
+	],
+	arguments: [],
+	flags: [
+		{name: 'lab', value: {name: 'NAME', complete: 'lab'}, help: 'Open this lab at once'},
+		{name: 'theme', value: {name: 'THEME', choices: THEME_CHOICES}, help: 'Colours for a dark or a light background, or with high contrast', default: 'dark'},
+		{name: 'plain', help: 'Append one sentence a step, without borders or a screen of its own: for screen readers'},
+		{name: 'no-motion', help: 'Show each state at once, without animation'},
+		{name: 'no-color', help: 'Use no colours; NO_COLOR in the environment does the same'},
+		{name: 'version', help: 'Print the version'},
+	],
+	examples: [
+		['syscall-lab', 'opens the menu of the labs'],
+		['syscall-lab --lab the-crossing --theme light', 'opens one lab, for a light background'],
+	],
+	exitCodes: [
+		['0', 'the app was left'],
+		['129, 130, 143', 'SIGHUP, SIGINT or SIGTERM ended it'],
+	],
+	async run(call) {
+		const {start} = await import('../start.js');
+		const theme = THEME_CHOICES.find(name => name === call.text('theme'));
+		const lab = call.text('lab');
+		await start({
+			colour: !call.has('no-color'), plain: call.has('plain'), motion: !call.has('no-motion'),
+			...(theme === undefined ? {} : {theme}), ...(lab === undefined ? {} : {lab}),
+		});
+		return Number(process.exitCode ?? 0);
+	},
+};

@@ -1,0 +1,45 @@
+import type {CommandRow} from '../command-row.js';
+import {OUTCOME_CODES} from '../exit-codes.js';
+
+/** Steps after which a run without a screen is ended, unless told otherwise. */
+export const DEFAULT_MAX_STEPS = 10_000_000;
+
+/** Limits of the machine's memory in MiB: what kernel and a small program need, and what a laptop can spare. */
+const SMALLEST_MEMORY = 4;
+const LARGEST_MEMORY = 1024;
+
+const SWITCH = ['on', 'off'] as const;
+
+export const RUN: CommandRow = {
+	name: 'run',
+	summary: 'run a program without a screen',
+	description: [
+		'Runs a program in AT&T syntax (or behind .intel_syntax noprefix) on the emulated machine and its kernel. What the program prints goes to stdout, and the exit code is the program’s.',
+	],
+	arguments: [{name: 'FILE', help: 'the path of a .s file', complete: 'file'}],
+	rest: {name: 'ARGUMENTS', help: 'what the program finds in argv behind its own name'},
+	flags: [
+		{name: 'set', value: {name: 'LIST'}, help: 'Change registers right before a system call, as in rax=39,rdi=1: rax to r15, rsp, rip, rflags; hex, decimal, negative or characters', repeatable: true},
+		{name: 'at', value: {name: 'N', count: {minimum: 1}}, help: 'Which system call that is', default: '1'},
+		{name: 'json', help: 'Print what happens as JSON lines instead of the program’s output'},
+		{name: 'stats', help: 'Print at the end how many steps were spent in each ring, and count calls, exceptions and interrupts'},
+		{name: 'max-steps', value: {name: 'N', count: {minimum: 1}}, help: 'End the run after N instructions', default: DEFAULT_MAX_STEPS.toLocaleString('en')},
+		{name: 'env', value: {name: 'NAME=VALUE'}, help: 'Put a variable into the program’s environment, which is empty otherwise', repeatable: true},
+		{name: 'seed', value: {name: 'N'}, help: 'Decide everything random: the same seed gives the same run', default: '0'},
+		{name: 'memory', value: {name: 'MIB', count: {minimum: SMALLEST_MEMORY, maximum: LARGEST_MEMORY}}, help: 'Give the machine so many MiB of memory', default: '64'},
+		{name: 'isolation', value: {name: 'on|off', choices: SWITCH}, help: 'Isolate the kernel’s page tables from the program’s', default: 'off'},
+		{name: 'entry-stack', value: {name: 'on|off', choices: SWITCH}, help: 'Let exceptions arrive on a small stack of their own, as Linux does since 4.15', default: 'on'},
+		{name: 'without', value: {name: 'LINE', complete: 'surgery'}, help: 'Leave a line of the kernel out, to see what breaks; syscall-lab list lines prints their names', repeatable: true},
+		{name: 'seccomp', value: {name: 'LIST'}, help: 'Filter calls by name or number, as in write=errno:1,9999=kill: answer with an error, or kill', repeatable: true},
+		{name: 'audit', help: 'Print at the end which calls the kernel’s audit trail holds'},
+	],
+	examples: [
+		['syscall-lab run hello.s', 'prints what the program prints'],
+		['syscall-lab run hello.s --set rdi=77 --json', 'makes the first call with another descriptor, and prints each event'],
+		['syscall-lab run args.s --env LANG=C -- one two', 'gives the program two arguments and an environment'],
+		['syscall-lab run hello.s --seccomp write=errno:EPERM --audit', 'forbids write, and shows what the program then did'],
+		['syscall-lab run hello.s --without stack-switch', 'runs on a kernel that forgets to change stacks'],
+	],
+	exitCodes: OUTCOME_CODES,
+	run: async call => (await import('../run.js')).runCommand(call),
+};

@@ -1,0 +1,90 @@
+import type {KernelOptions} from '../../kernel/kernel.js';
+import type {BootOptions} from '../../kernel/loader.js';
+import {SURGERY} from '../../kernel/surgery.js';
+import {parseSettings, parseValue, type Setting, ValueError} from '../../trace/register-values.js';
+import type {Call} from '../call.js';
+import {UsageError} from '../command-error.js';
+import {DEFAULT_MAX_STEPS} from '../rows/run.js';
+import {suggest} from '../spelling.js';
+import {readFilter} from './call-filter.js';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** What `syscall-lab run` was asked to do. */
+export interface RunRequest {
+	readonly file: string;
+	readonly settings: readonly Setting[];
+	/** Number of the system call before which the settings are made, from 1. */
+	readonly at: number;
+	readonly json: boolean;
+	readonly stats: boolean;
+	readonly maxSteps: number;
+	readonly kernel: KernelOptions;
+	readonly boot: BootOptions;
+}
+
+/** Runs a reader of values; what it refuses is wrong use of a flag. */
+function refusing<T>(flag: string, read: () => T): T {
+	try {
+		return read();
+	} catch (error) {
+		if (error instanceof ValueError) throw new UsageError(`--${flag}: ${error.message}`);
+		throw error;
+	}
+}
+
+/** The environment from `NAME=VALUE`; the last value of a name counts. */
+function environment(texts: readonly string[]): string[] {
+	const variables = new Map<string, string>();
+	for (const text of texts) {
+		const [, name, value] = /^([^=]+)=(.*)$/su.exec(text) ?? [];
+		if ((name as string | undefined) === undefined) throw new UsageError(`--env is “${text}”; write it as --env NAME=VALUE`);
+		variables.set(name, value);
+	}
+
+	return [...variables].map(([name, value]) => `${name}=${value}`);
+}
+
+function leftOut(names: readonly string[]): readonly string[] {
+	const known = SURGERY.map(({name}) => name);
+	const unknown = names.find(name => !known.includes(name));
+	if (unknown === undefined) return names;
+	throw new UsageError(`the kernel has no line named ${unknown}${suggest(unknown, known, 'the names are printed by syscall-lab list lines')}`);
+}
+
+function kernelOptions(call: Call): KernelOptions {
+	const isolation = call.isOn('isolation') ?? false;
+	const entryStack = call.isOn('entry-stack') ?? true;
+	if (isolation && !entryStack) throw new UsageError('--isolation on needs the entry stack, since the user’s page tables have no other; leave out --entry-stack off');
+	return {isolation, entryStack, without: leftOut(call.texts('without'))};
+}
+
+function bootOptions(call: Call): BootOptions {
+	const memory = call.count('memory');
+	const seed = call.text('seed');
+	return {
+		argv: [call.words[0], ...call.rest],
+		envp: environment(call.texts('env')),
+		audit: call.has('audit'),
+		...(seed === undefined ? {} : {seed: refusing('seed', () => parseValue(seed))}),
+		...(memory === undefined ? {} : {memory: memory * MEBIBYTE}),
+		...(call.has('seccomp') ? {seccomp: readFilter(call.texts('seccomp'))} : {}),
+	};
+}
+
+/**
+ * What a command line asks for.
+ * @throws UsageError for values that can't be
+ */
+export function readRequest(call: Call): RunRequest {
+	return {
+		file: call.words[0],
+		settings: call.texts('set').flatMap(text => refusing('set', () => parseSettings(text))),
+		at: call.count('at') ?? 1,
+		json: call.has('json'),
+		stats: call.has('stats'),
+		maxSteps: call.count('max-steps') ?? DEFAULT_MAX_STEPS,
+		kernel: kernelOptions(call),
+		boot: bootOptions(call),
+	};
+}

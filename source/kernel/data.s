@@ -42,6 +42,7 @@ def_idts:
 	intr_gate 18, asm_exc_machine_check
 	intr_gate 19, asm_exc_simd_coprocessor_error
 	intr_gate TIMER_VECTOR, asm_exc_apic_timer_interrupt
+	intr_gate SERIAL_VECTOR, asm_exc_serial_interrupt
 	.long	-1
 
 # Signal and si_code for each vector from user mode, and whether si_addr is the instruction.
@@ -98,9 +99,12 @@ boot_user_ip:		.quad	0
 boot_user_sp:		.quad	0
 
 boot_seed:		.quad	0		# where random numbers begin
+boot_epoch:		.quad	0		# the time of day at power-on, in nanoseconds since 1970
+console_is_terminal:	.quad	0		# whether a person types, or a file is read
+console_pgrp:		.quad	0		# the group of processes that the terminal belongs to
 
 	# The system-call filter: lines of number, action and error number; see the boot options.
-	.globl boot_seed, boot_work, seccomp_filter, seccomp_filter_count, audit_trail, audit_next
+	.globl boot_seed, boot_epoch, console_is_terminal, boot_work, seccomp_filter, seccomp_filter_count, audit_trail, audit_next
 boot_work:		.quad	0		# TASK_work of the first process
 seccomp_filter_count:	.quad	0
 seccomp_filter:		.zero	SECCOMP_LINES * SECCOMP_LINE_SIZE
@@ -121,7 +125,22 @@ idt_table:
 tasks:
 init_task:
 	.zero	NR_TASKS * TASK_SIZE
-tasks_end:
+	# What threads share of signals, and what becomes of each signal: as many of both as there can be tasks.
+	.balign	64
+signals:
+	.zero	NR_TASKS * SIGNAL_SIZE
+	.balign	64
+sighands:
+	.zero	NR_TASKS * SIGHAND_SIZE
+
+	# Pipes: their counters, and their buffers.
+pipes:
+	.zero	NR_PIPES << PIPE_SHIFT
+	.balign	4096
+pipe_buffers:
+	.zero	NR_PIPES * PIPE_SIZE
+poll_wait:
+	.zero	8			# only its address matters: who polls waits on it
 
 	# The audit trail: the last calls of tasks that are watched.
 	.balign	64
@@ -129,10 +148,6 @@ audit_trail:
 	.zero	AUDIT_RECORDS << AUDIT_RECORD_SHIFT
 audit_next:
 	.zero	8
-
-	.balign	16
-console_buffer:
-	.zero	CONSOLE_CHUNK
 
 # The stack of the boot code; the first process has its own.
 	.balign	16

@@ -204,6 +204,7 @@ asm_exc_\name:
 
 	# A device's interrupt comes the same way.
 	idtentry TIMER_VECTOR, apic_timer_interrupt, sysvec_apic_timer_interrupt
+	idtentry SERIAL_VECTOR, serial_interrupt, sysvec_serial_interrupt
 
 # error_entry: completes the pt_regs; from ring 3, swaps GS and moves the pt_regs to the thread's stack.
 #
@@ -286,6 +287,7 @@ sync_regs:
 error_return:
 	testb	$3, PT_REGS_cs(%rsp)
 	jz	1f
+	movq	%rsp, %rdi
 	call	exit_to_user_mode_loop		# C: irqentry_exit_to_user_mode(regs);
 	jmp	swapgs_restore_regs_and_return_to_usermode
 1:

@@ -83,23 +83,40 @@ math_error:
 	jmp	force_sig_fault			# C: force_sig_fault(SIGFPE, si_code, (void __user *)regs->ip);
 3:	ret
 
-# exc_page_fault: the address is in cr2; the error code's bit 0 says whether a page was there.
+# exc_page_fault: the address is in cr2. Which pages a program may have the host knows; it brings in what is missing, makes
+# copies of what two processes shared, or says which signal it is.
 	.globl exc_page_fault
 exc_page_fault:
 	movq	%cr2, %r8			# C: address = read_cr2();
+	movq	$TASK_SIZE_MAX, %rax
+	cmpq	%rax, %r8			# C: if (unlikely(fault_in_kernel_space(address))) do_kern_addr_fault(…);
+	jae	2f
+	testb	$3, PT_REGS_cs(%rdi)
+	jnz	1f
+	testl	$X86_EFLAGS_AC, PT_REGS_flags(%rdi)	# the kernel touches user pages behind stac only
+	jz	exc_in_kernel
+1:	pushq	%rdi
+	pushq	%r8
+	movq	%r8, %rdi
+	movl	$HOST_page_fault, %eax		# C: fault = handle_mm_fault(vma, address, flags, regs);
+	vmcall
+	popq	%rdx
+	popq	%rdi
+	testq	%rax, %rax			# the page is there now: the instruction is tried again
+	jz	4f
 	testb	$3, PT_REGS_cs(%rdi)
 	jz	exc_in_kernel
-	movl	$SEGV_MAPERR, %ecx
-	movq	$TASK_SIZE_MAX, %rax
-	cmpq	%rax, %r8			# of the kernel's half a program learns nothing, not even what is mapped
-	jae	1f
-	testb	$1, %sil
-	jz	1f
-	movl	$SEGV_ACCERR, %ecx
-1:	movl	$SIGSEGV, %edi
-	movl	%ecx, %esi
-	movq	%r8, %rdx
+	movzbl	%al, %edi			# the signal, and above it the si_code
+	movzbl	%ah, %esi
 	jmp	force_sig_fault			# C: force_sig_fault(SIGSEGV, si_code, address);
+	# Of the kernel's half a program learns nothing, not even what is mapped.
+2:	testb	$3, PT_REGS_cs(%rdi)
+	jz	exc_in_kernel
+	movl	$SIGSEGV, %edi
+	movl	$SEGV_MAPERR, %esi
+	movq	%r8, %rdx
+	jmp	force_sig_fault
+4:	ret
 
 # An exception in ring 0: go on where the exception table says, if it knows the place.
 exc_in_kernel:
@@ -115,15 +132,6 @@ exc_in_kernel:
 2:	movq	8(%rcx), %rax
 	movq	%rax, PT_REGS_ip(%rdi)
 	ret
-
-# force_sig_fault(edi: signal, esi: si_code, rdx: address): without a handler, the signal ends the process.
-	.globl force_sig_fault
-force_sig_fault:
-	movq	%gs:current_task, %rax
-	movl	%edi, TASK_signal(%rax)
-	movl	%esi, TASK_si_code(%rax)
-	movq	%rdx, TASK_si_addr(%rax)
-	jmp	do_group_exit			# C: do_group_exit(signr);
 
 # die: the kernel's own mistake. Says so on the console and switches the machine off.
 	.globl die

@@ -6,7 +6,10 @@ import {link} from '../program/link.js';
 import {EQUATES} from './constants.js';
 import {readPackageFile} from './package-files.js';
 import {leaveOut, surgeryLine} from './surgery.js';
-import {NR_SYSCALLS, syscallCases} from './syscall-table.js';
+import {hostedHandlers, SYSCALL_EQUATES, syscallCases} from './implemented.js';
+import {FILE_KINDS} from './services/open-files.js';
+import {SERVICE_EQUATES} from './services/service-table.js';
+import {NR_SYSCALLS} from './syscall-table.js';
 
 /** The kernel, assembled and linked. */
 export interface Kernel {
@@ -22,10 +25,14 @@ export interface Kernel {
 /** The file that includes all others. */
 const MAIN = 'kernel.s';
 
+/** What a descriptor may lead to, as the host numbers it. */
+const KIND_EQUATES = Object.fromEntries(FILE_KINDS.map((kind, number) => [`KIND_${kind.replace('-', '_')}`, number]));
+
 /** Files that are made from tables. */
 const GENERATED: ReadonlyMap<string, (config: Readonly<Record<string, number>>) => string> = new Map([
-	['constants.s', config => equates({...EQUATES, ...config, NR_syscalls: NR_SYSCALLS})],
+	['constants.s', config => equates({...EQUATES, ...KIND_EQUATES, ...SERVICE_EQUATES, ...SYSCALL_EQUATES, ...config, NR_syscalls: NR_SYSCALLS})],
 	['syscalls_64.s', syscallCases],
+	['hosted_calls.s', () => `# hosted_calls.s · calls that the host does: files, memory maps, clocks and limits\n\n\t.text\n${hostedHandlers()}`],
 ]);
 
 /** How the kernel is built. */

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
-import {IMPLEMENTED, NR_SYSCALLS, syscallCases, syscallName, syscallNumber} from '../../source/kernel/syscall-table.js';
+import {IMPLEMENTED, syscallCases} from '../../source/kernel/implemented.js';
+import {NR_SYSCALLS, syscallName, syscallNumber} from '../../source/kernel/syscall-table.js';
 import {Run} from '../support/machines.js';
 import {program} from '../support/programs.js';
 

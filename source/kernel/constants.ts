@@ -5,6 +5,7 @@
 import {Dr6} from '../machine/breakpoints.js';
 import {Cr4, Efer, Pte} from '../machine/control-bits.js';
 import {Port, SERIAL_VECTOR, SerialBit, SerialRegister} from '../machine/devices.js';
+import {PageFaultBit} from '../machine/fault.js';
 import {ARITHMETIC_FLAGS, Flag} from '../machine/flags.js';
 import {ERRNO_ENTRIES} from './errno.js';
 import {Msr} from '../machine/msr.js';
@@ -53,6 +54,8 @@ export const ADDRESSES = {
 	CPU_ENTRY_AREA_GDT: 0xffff_fe00_0000_1000n,
 	CPU_ENTRY_AREA_ENTRY_STACK: 0xffff_fe00_0000_2000n,
 	CPU_ENTRY_AREA_TSS: 0xffff_fe00_0000_3000n,
+	/** The stacks of exceptions that must not go on any other, each above a page that is not mapped. */
+	CPU_ENTRY_AREA_ESTACKS: 0xffff_fe00_0000_4000n,
 	KERNEL_TEXT: 0xffff_ffff_8100_0000n,
 	/** End of the user's half, less a guard page. */
 	TASK_SIZE_MAX: 0x7fff_ffff_f000n,
@@ -79,13 +82,25 @@ export const PER_CPU = {
 	cpu_tss_rw: 0x1000,
 	entry_stack_storage: 0x2000,
 	gdt_page: 0x3000,
+	exception_stacks: 0x4000,
+} as const;
+
+/** Stacks of the interrupt stack table, from 1 (arch/x86/include/asm/page_64_types.h counts from 0). */
+export const IST = {
+	IST_INDEX_DF: 1,
+	IST_INDEX_NMI: 2,
+	IST_INDEX_DB: 3,
+	IST_INDEX_MCE: 4,
+	/** Bytes of each, and from one to the next. */
+	EXCEPTION_STKSZ: 0x1000,
+	EXCEPTION_STACK_STRIDE: 0x2000,
 } as const;
 
 /** Pages of the per-CPU area. */
-export const PER_CPU_PAGES = 4;
+export const PER_CPU_PAGES = 8;
 
 /** Offsets in struct x86_hw_tss (SDM vol. 3A, 7.7). */
-export const TSS_OFFSETS = {TSS_sp0: 4, TSS_sp1: 12, TSS_sp2: 20, TSS_io_bitmap_base: 102, TSS_LIMIT: 0x67} as const;
+export const TSS_OFFSETS = {TSS_sp0: 4, TSS_sp1: 12, TSS_sp2: 20, TSS_ist: 36, TSS_io_bitmap_base: 102, TSS_LIMIT: 0x67} as const;
 
 /** Offsets in struct task_struct (include/linux/sched.h has the names, the places are this kernel's own). */
 export const TASK = {
@@ -270,7 +285,7 @@ export const POLL = {
 
 /** Pipes: how many, how large (include/linux/pipe_fs_i.h), and the fields of struct pipe, which is 1 << 4 bytes long. */
 export const PIPES = {
-	NR_PIPES: 64, PIPE_SIZE: 0x1_0000, PIPE_SIZE_SHIFT: 16, PIPE_BUF: 4096, PIPE_SHIFT: 4,
+	NR_PIPES: 16, PIPE_SIZE: 0x1_0000, PIPE_SIZE_SHIFT: 16, PIPE_BUF: 4096, PIPE_SHIFT: 4,
 	/** Bytes ever written, bytes ever read. */
 	PIPE_written: 0, PIPE_read: 8,
 } as const;
@@ -355,6 +370,8 @@ const HARDWARE = {
 	DR_STEP: Dr6.BS,
 	DR_TRAP_BITS: Dr6.MATCHED,
 	DR6_RESERVED: Dr6.FIXED,
+	/** In a page fault's error code: the page was there. */
+	X86_PF_PROT: PageFaultBit.PRESENT,
 	SERIAL_PORT: Port.SERIAL,
 	X86_CR4_PCIDE: Cr4.PCIDE,
 	X86_CR3_PCID_NOFLUSH_BIT: 63,
@@ -369,6 +386,7 @@ const HARDWARE = {
 	SERIAL_VECTOR,
 	TIMER_ONCE_PORT: Port.TIMER + TimerRegister.ONCE,
 	TIMER_VECTOR,
+	IA32_SYSCALL_VECTOR: 0x80,
 	CPUID_LEAF_FRED: 7,
 	CPUID_BIT_FRED: 17,
 } as const;
@@ -381,6 +399,7 @@ export const EQUATES: Readonly<Record<string, bigint | number>> = {
 	...ADDRESSES,
 	...SIZES,
 	...PER_CPU,
+	...IST,
 	...TSS_OFFSETS,
 	...TASK,
 	...SCHEDULING,

@@ -1,4 +1,4 @@
-# force_signal.s · signals that a thread brings upon itself, and the set of those that it holds back
+# force_signal.s · signals that a thread brings upon itself
 #
 # An instruction that faults cannot be gone past: its signal is delivered even if the program holds it back or ignores it.
 
@@ -77,81 +77,4 @@ force_sig_info_to_task:
 3:	popq	%r13
 	popq	%r12
 	popq	%rbx
-	ret
-
-# recalc_sigpending(rdi: task): whether it has a signal to see to before it goes on in user mode.
-	.globl recalc_sigpending
-recalc_sigpending:
-	call	recalc_sigpending_tsk		# C: if (!recalc_sigpending_tsk(current))
-	jnz	1f
-	andl	$~TIF_SIGPENDING, TASK_flags(%rdi)	# C: 	clear_thread_flag(TIF_SIGPENDING);
-1:	ret
-
-# recalc_sigpending_tsk(rdi: task). Out: ZF = 0 if it has, and then TIF_SIGPENDING is set. rdi is kept.
-recalc_sigpending_tsk:
-	testl	$JOBCTL_PENDING_MASK, TASK_jobctl(%rdi)	# C: if ((t->jobctl & JOBCTL_PENDING_MASK) ||
-	jnz	1f
-	movq	TASK_signal(%rdi), %rcx
-	movq	TASK_pending+PENDING_signal(%rdi), %rax	# C: 	PENDING(&t->pending, &t->blocked) ||
-	orq	SIGNAL_shared_pending+PENDING_signal(%rcx), %rax	# C: 	PENDING(&t->signal->shared_pending, &t->blocked))
-	movq	TASK_blocked(%rdi), %rdx
-	notq	%rdx
-	testq	%rax, %rdx
-	jz	2f
-1:	orl	$TIF_SIGPENDING, TASK_flags(%rdi)	# C: 	set_tsk_thread_flag(t, TIF_SIGPENDING);
-2:	ret
-
-# set_current_blocked(rdi: set): the current thread holds these back from now on, but for those that nobody can.
-	.globl set_current_blocked
-set_current_blocked:
-	andq	$~SIG_KERNEL_ONLY_MASK, %rdi	# C: sigdelsetmask(newset, sigmask(SIGKILL) | sigmask(SIGSTOP));
-
-# __set_current_blocked(rdi: set without SIGKILL and SIGSTOP). What another thread could take instead is left to it.
-	.globl __set_current_blocked
-__set_current_blocked:
-	pushq	%rbx
-	movq	%gs:current_task, %rbx
-	movq	TASK_blocked(%rbx), %rax
-	movq	%rdi, TASK_blocked(%rbx)	# C: tsk->blocked = *newset;
-	notq	%rax
-	andq	%rax, %rdi			# C: sigandnsets(&newblocked, newset, &current->blocked);
-	testl	$TIF_SIGPENDING, TASK_flags(%rbx)	# C: if (task_sigpending(tsk))
-	jz	1f
-	call	retarget_shared_pending		# C: 	retarget_shared_pending(tsk, &newblocked);
-1:	movq	%rbx, %rdi
-	call	recalc_sigpending		# C: recalc_sigpending();
-	popq	%rbx
-	ret
-
-# retarget_shared_pending(rbx: thread, rdi: signals that it takes no more): the other threads of its process that can
-# take those of them that wait are told.
-retarget_shared_pending:
-	pushq	%r12
-	pushq	%r13
-	movq	TASK_signal(%rbx), %r12
-	andq	SIGNAL_shared_pending+PENDING_signal(%r12), %rdi	# C: sigandsets(&retarget, &tsk->signal->shared_pending.signal, which);
-	movq	%rdi, %r12
-	movq	%rbx, %r13
-1:	testq	%r12, %r12			# C: if (sigisemptyset(&retarget)) return;
-	jz	2f
-	movq	%r13, %rax
-	call	next_thread			# C: for_other_threads(tsk, t) {
-	movq	%rax, %r13
-	cmpq	%rbx, %rax
-	je	2f
-	testl	$(EXIT_ZOMBIE | EXIT_DEAD), TASK_state(%r13)	# C: 	if (t->flags & PF_EXITING) continue;
-	jnz	1b
-	movq	TASK_blocked(%r13), %rax
-	andq	%r12, %rax			# C: 	sigandsets(&retarget, &retarget, &t->blocked);
-	cmpq	%rax, %r12			# C: 	if (!has_pending_signals(&retarget, &t->blocked)) continue;
-	je	1b
-	movq	%rax, %r12
-	testl	$TIF_SIGPENDING, TASK_flags(%r13)	# C: 	if (!task_sigpending(t)) signal_wake_up(t, 0); }
-	jnz	1b
-	movq	%r13, %rdi
-	xorl	%esi, %esi
-	call	signal_wake_up
-	jmp	1b
-2:	popq	%r13
-	popq	%r12
 	ret

@@ -35,12 +35,7 @@ arch_do_signal_or_restart:
 2:	movq	PT_REGS_orig_ax(%rbx), %rax
 	movq	%rax, PT_REGS_ax(%rbx)		# C: 		regs->ax = regs->orig_ax;
 3:	subq	$SYSCALL_LENGTH, PT_REGS_ip(%rbx)	# C: 		regs->ip -= 2; } }
-4:	movq	%gs:current_task, %rdx
-	cmpl	$0, TASK_restore_sigmask(%rdx)	# C: restore_saved_sigmask();
-	je	5f
-	movl	$0, TASK_restore_sigmask(%rdx)
-	movq	TASK_saved_sigmask(%rdx), %rdi
-	call	__set_current_blocked
+4:	call	restore_saved_sigmask		# C: restore_saved_sigmask();
 5:	addq	$KSIG_SIZE, %rsp
 	popq	%r12
 	popq	%rbx

@@ -41,6 +41,8 @@ export interface KernelOptions {
 	readonly isolation?: boolean;
 	/** Exceptions arrive on a small stack of their own, as in mainline; off: on the thread's stack, as before 4.15. On. */
 	readonly entryStack?: boolean;
+	/** Whether `int $0x80` is a second way in, with the registers of `syscall`. Off. */
+	readonly door80?: boolean;
 	/** Names of lines that are left out, to see what breaks; surgery.ts lists them. */
 	readonly without?: readonly string[];
 }
@@ -52,13 +54,13 @@ const built = new Map<string, Kernel>();
  * Assembles the kernel from its sources; the same one is given out again later.
  * @throws RangeError for options that exclude each other
  */
-export function buildKernel({isolation = false, entryStack = true, without = []}: KernelOptions = {}): Kernel {
+export function buildKernel({isolation = false, entryStack = true, door80 = false, without = []}: KernelOptions = {}): Kernel {
 	if (isolation && !entryStack) {
 		throw new RangeError('isolation needs the entry stack: the thread’s stack is not mapped in the user’s tables');
 	}
 
 	for (const name of without) surgeryLine(name);
-	const config = {CONFIG_ISOLATION: Number(isolation), CONFIG_ENTRY_STACK: Number(entryStack)};
+	const config = {CONFIG_ISOLATION: Number(isolation), CONFIG_ENTRY_STACK: Number(entryStack), CONFIG_DOOR80: Number(door80)};
 	const key = JSON.stringify([config, without]);
 	const kernel = built.get(key) ?? assembleKernel(config, without);
 	built.set(key, kernel);

@@ -207,6 +207,9 @@ export const SCHEDULING = {
 	CLOCK_MONOTONIC: 1,
 	CLOCK_BOOTTIME: 7,
 	TIMER_ABSTIME: 1,
+	ITIMER_REAL: 0,
+	USEC_PER_SEC: 1_000_000,
+	TIMEVAL_SIZE: 16,
 } as const;
 
 /** Bits of TASK_work (include/linux/thread_info.h), the filter's lines and the audit trail's records. */

@@ -17,6 +17,7 @@ __start___ex_table:
 	.include "poll.s"
 	.include "sched.s"
 	.include "time.s"
+	.include "itimer.s"
 	.include "fork.s"
 	.include "fork_signal.s"
 	.include "exec.s"

@@ -109,9 +109,12 @@ export const SIGNAL = {
 	SIGNAL_did_exec: 48,
 	/** The thread that is starting another program and waits for the others to end; 0: none. */
 	SIGNAL_group_exec_task: 56,
+	/** When its alarm goes off, in nanoseconds, 0: never; and after how long again. */
+	SIGNAL_real_timer: 64,
+	SIGNAL_it_real_incr: 72,
 	/** Signals sent to the process as a whole and not yet taken: struct sigpending. */
-	SIGNAL_shared_pending: 64,
-	SIGNAL_SIZE: 64 + SIGPENDING.SIGPENDING_SIZE,
+	SIGNAL_shared_pending: 80,
+	SIGNAL_SIZE: 80 + SIGPENDING.SIGPENDING_SIZE,
 	SIGNAL_STOP_STOPPED: 1 << 0,
 	SIGNAL_STOP_CONTINUED: 1 << 1,
 	SIGNAL_GROUP_EXIT: 1 << 2,

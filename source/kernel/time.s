@@ -37,10 +37,10 @@ wake_sleepers:
 2:	movq	TASK_next(%rcx), %rcx
 	cmpq	%rsi, %rcx
 	jne	1b
-	ret
+	jmp	real_timers_expire
 
 # timer_program: asks the timer for one interrupt when the first of these is due: the end of a share of the CPU, if
-# two tasks want it; the time at which a sleeper wakes. Neither: the timer is switched off.
+# two tasks want it; the time at which a sleeper wakes, or an alarm goes off. None: the timer is switched off.
 # Out: eax = what the timer was told: steps, or 0. Changes rcx, rdx and r8 to r10 besides.
 	.globl timer_program
 timer_program:
@@ -55,14 +55,11 @@ timer_program:
 	incl	%r10d
 	jmp	3f
 2:	movq	TASK_wake_at(%rbx), %rax
-	testq	%rax, %rax
-	jz	3f
-	movl	$1, %ecx
-	subq	%r8, %rax			# one that is due already wakes at once
-	cmovbeq	%rcx, %rax
-	cmpq	%r9, %rax
-	cmovbq	%rax, %r9
-3:	movq	TASK_next(%rbx), %rbx
+	call	earlier
+3:	movq	TASK_signal(%rbx), %rax
+	movq	SIGNAL_real_timer(%rax), %rax
+	call	earlier
+	movq	TASK_next(%rbx), %rbx
 	leaq	init_task(%rip), %rax
 	cmpq	%rax, %rbx
 	jne	1b
@@ -83,6 +80,18 @@ timer_program:
 	outl	%eax, %dx
 	popq	%rbx
 	ret
+
+# earlier(rax: a time, 0: none, r8: now, r9: steps until the first event so far): r9 gets what is less. One that is due
+# already comes at once.
+earlier:
+	testq	%rax, %rax
+	jz	1f
+	movl	$1, %ecx
+	subq	%r8, %rax
+	cmovbeq	%rcx, %rax
+	cmpq	%r9, %rax
+	cmovbq	%rax, %r9
+1:	ret
 
 # get_timespec64(rdi: user address): two 64-bit words, seconds and nanoseconds. Out: rax = 0 and rdx = the time in
 # nanoseconds, at most what can be waited for; or rax = -EFAULT or -EINVAL.

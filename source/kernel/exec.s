@@ -42,7 +42,8 @@ begin_new_exec:
 	call	unshare_sighand			# C: unshare_sighand(me);
 	movq	TASK_sighand(%rbx), %rdi
 	call	flush_signal_handlers		# C: flush_signal_handlers(me, 0);
-	call	sas_ss_reset
+	movq	$0, TASK_sas_ss_sp(%rbx)	# C: me->sas_ss_sp = me->sas_ss_size = 0; the flags stay
+	movq	$0, TASK_sas_ss_size(%rbx)
 	movl	$SIGCHLD, TASK_exit_signal(%rbx)	# C: me->exit_signal = SIGCHLD;
 	movq	TASK_signal(%rbx), %rax
 	movl	$1, SIGNAL_did_exec(%rax)

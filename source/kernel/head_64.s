@@ -100,7 +100,6 @@ init_first_task:
 	movl	%eax, TASK_tgid(%rbx)
 	movl	%eax, console_pgrp(%rip)
 	movl	$SIGCHLD, TASK_exit_signal(%rbx)
-	movl	$SS_DISABLE, TASK_sas_ss_flags(%rbx)
 	movl	boot_work(%rip), %ecx
 	movl	%ecx, TASK_work(%rbx)
 	leaq	signals(%rip), %rcx

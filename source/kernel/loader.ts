@@ -3,6 +3,7 @@ import {Cell} from '../machine/layout.js';
 import {PAGE_SIZE} from '../machine/physical-memory.js';
 import type {Image, Segment} from '../program/image.js';
 import {ADDRESSES, ENTRY_WORK, FIRST_PID, ISOLATION, PER_CPU, PER_CPU_PAGES, SCHEDULING, SIZES} from './constants.js';
+import {errnoNumber} from './errno.js';
 import {type Kernel, kernelAddress} from './kernel.js';
 import {LoadError, PageAllocator, PageTables, type Rights} from './page-tables.js';
 import type {InitialFiles} from './services/file-system.js';
@@ -181,8 +182,9 @@ class Loader {
 function startProgram(services: HostServices, program: Startable, {argv, envp = [], populate = true}: BootOptions): StartedProcess {
 	const name = typeof program === 'string' ? program : 'program';
 	const started = services.start({tid: FIRST_PID, program, argv: argv ?? [name], envp, populate});
-	if ('refused' in started) throw new LoadError(started.refused, started.errno);
-	return started;
+	if (!('refused' in started)) return started;
+	const {refused, errno} = started;
+	throw errno === errnoNumber('ENOMEM') ? new LoadError(`the program needs more than the machine's ${services.host.memory.size >> 20} MiB of memory`) : new LoadError(refused, errno);
 }
 
 /**

@@ -4,10 +4,16 @@
  */
 import {Dr6} from '../machine/breakpoints.js';
 import {Cr4, Efer, Pte} from '../machine/control-bits.js';
-import {Port} from '../machine/devices.js';
-import {Flag} from '../machine/flags.js';
+import {Port, SERIAL_VECTOR, SerialBit, SerialRegister} from '../machine/devices.js';
+import {PageFaultBit} from '../machine/fault.js';
+import {ARITHMETIC_FLAGS, Flag} from '../machine/flags.js';
+import {ERRNO_ENTRIES} from './errno.js';
 import {Msr} from '../machine/msr.js';
+import {SIGNAL_EQUATES, SIGPENDING} from './signal-constants.js';
+import {SIGFRAME_EQUATES} from './signal-frame.js';
 import {TIMER_VECTOR, TimerRegister} from '../machine/timer.js';
+
+export {RESTART, SIGACTION_FLAGS, SIGHAND, SIGINFO_T, SIGNAL, SIGNAL_CODES, SIGNAL_NAMES, SIGNALS} from './signal-constants.js';
 
 /** Segment selectors as Linux has them (arch/x86/include/asm/segment.h). */
 export const SELECTORS = {
@@ -48,6 +54,8 @@ export const ADDRESSES = {
 	CPU_ENTRY_AREA_GDT: 0xffff_fe00_0000_1000n,
 	CPU_ENTRY_AREA_ENTRY_STACK: 0xffff_fe00_0000_2000n,
 	CPU_ENTRY_AREA_TSS: 0xffff_fe00_0000_3000n,
+	/** The stacks of exceptions that must not go on any other, each above a page that is not mapped. */
+	CPU_ENTRY_AREA_ESTACKS: 0xffff_fe00_0000_4000n,
 	KERNEL_TEXT: 0xffff_ffff_8100_0000n,
 	/** End of the user's half, less a guard page. */
 	TASK_SIZE_MAX: 0x7fff_ffff_f000n,
@@ -74,29 +82,48 @@ export const PER_CPU = {
 	cpu_tss_rw: 0x1000,
 	entry_stack_storage: 0x2000,
 	gdt_page: 0x3000,
+	exception_stacks: 0x4000,
+} as const;
+
+/** Stacks of the interrupt stack table, from 1 (arch/x86/include/asm/page_64_types.h counts from 0). */
+export const IST = {
+	IST_INDEX_DF: 1,
+	IST_INDEX_NMI: 2,
+	IST_INDEX_DB: 3,
+	IST_INDEX_MCE: 4,
+	/** Bytes of each, and from one to the next. */
+	EXCEPTION_STKSZ: 0x1000,
+	EXCEPTION_STACK_STRIDE: 0x2000,
 } as const;
 
 /** Pages of the per-CPU area. */
-export const PER_CPU_PAGES = 4;
+export const PER_CPU_PAGES = 8;
 
 /** Offsets in struct x86_hw_tss (SDM vol. 3A, 7.7). */
-export const TSS_OFFSETS = {TSS_sp0: 4, TSS_sp1: 12, TSS_sp2: 20, TSS_io_bitmap_base: 102, TSS_LIMIT: 0x67} as const;
+export const TSS_OFFSETS = {TSS_sp0: 4, TSS_sp1: 12, TSS_sp2: 20, TSS_ist: 36, TSS_io_bitmap_base: 102, TSS_LIMIT: 0x67} as const;
 
-/** Offsets in struct task_struct, this kernel's own. */
+/** Offsets in struct task_struct (include/linux/sched.h has the names, the places are this kernel's own). */
 export const TASK = {
+	/** The thread's number; 0: this place in the table is free. */
 	TASK_pid: 0,
+	/** Top of its kernel stack. */
 	TASK_stack: 8,
+	/** Where its kernel stack ended when it last gave the CPU away. */
 	TASK_thread_sp: 16,
 	TASK_cr3: 24,
+	/** What the threads of a process share of signals: see SIGNAL. */
 	TASK_signal: 32,
-	TASK_si_code: 40,
-	TASK_si_addr: 48,
-	/** Whether it can run: TASK_RUNNING or TASK_INTERRUPTIBLE. */
+	/** What becomes of each signal: see SIGHAND. */
+	TASK_sighand: 40,
+	/** The next task in the list of all, which closes to a ring. */
+	TASK_next: 48,
+	/** Whether it can run: one of the states of SCHEDULING. */
 	TASK_state: 56,
-	/** Work that is due before it returns to user mode. */
+	/** Work that is due before it returns to user mode: TIF bits. */
 	TASK_flags: 60,
 	/** The process that the thread belongs to: the first thread's number. */
 	TASK_tgid: 64,
+	/** As wait4 gives it: the exit code in bits 15:8, the signal in bits 6:0. */
 	TASK_exit_code: 68,
 	/** When it is to be woken, in nanoseconds; 0: it does not wait for the time. */
 	TASK_wake_at: 72,
@@ -104,11 +131,54 @@ export const TASK = {
 	TASK_gsbase: 88,
 	/** What happens to its calls besides carrying them out: SYSCALL_WORK bits. */
 	TASK_work: 96,
+	/** The signal that its end sends to the parent; -1: none, it is a thread among others. */
+	TASK_exit_signal: 100,
 	/** The audit record of the call that it is in, or 0. */
 	TASK_audit: 104,
+	/** The first thread of the process that made this one, or that has taken it over; 0: nobody. */
+	TASK_real_parent: 112,
+	/** The first thread of its process. */
+	TASK_group_leader: 120,
+	/** What it waits for: an address that wake_up is called with. 0: nothing of that kind. */
+	TASK_wait_channel: 128,
+	/** Signals that the thread holds back, bit n-1 for signal n; what it held back before it began to wait for some of them. */
+	TASK_blocked: 144,
+	TASK_real_blocked: 136,
+	/** The mask to go back to behind a handler, for calls that wait with another one. */
+	TASK_saved_sigmask: 152,
+	/** The alternate signal stack: its lowest address, its size, its flags. */
+	TASK_sas_ss_sp: 160,
+	TASK_sas_ss_size: 168,
+	TASK_sas_ss_flags: 176,
+	/** Whether TASK_saved_sigmask is to be put back. */
+	TASK_restore_sigmask: 180,
+	/** Where a thread's end stores 0 and wakes one who waits there; 0: nowhere. */
+	TASK_clear_child_tid: 184,
+	/** Where a new thread stores its number first of all; 0: nowhere. */
+	TASK_set_child_tid: 192,
+	TASK_robust_list: 200,
+	/** The program's struct rseq, and the number that must stand before its abort handlers. */
+	TASK_rseq: 208,
+	TASK_rseq_sig: 216,
+	/** Whether its maker waits until it has ended or started another program. */
+	TASK_vfork: 220,
+	/** The time until which an interrupted sleep is to go on. */
+	TASK_restart_until: 224,
+	/** Where such a sleep stores what is left of it; 0: nowhere. */
+	TASK_restart_rem: 232,
+	/** While it waits on a futex: the bits by which it can be woken. */
+	TASK_futex_bitset: 240,
 	/** What fxsave writes: 512 bytes, aligned to 16. */
-	TASK_fpu: 128,
-	TASK_SIZE: 640,
+	TASK_fpu: 256,
+	/** The last exception: its vector, its error code or 0, and the address of a page fault; for the frames of handlers. */
+	TASK_trap_nr: 768,
+	TASK_error_code: 776,
+	TASK_cr2: 784,
+	/** Whether the thread is to stop: JOBCTL bits. */
+	TASK_jobctl: 792,
+	/** Signals sent to this thread and not yet taken: struct sigpending. */
+	TASK_pending: 800,
+	TASK_SIZE: 800 + SIGPENDING.SIGPENDING_SIZE,
 } as const;
 
 /** The table of tasks, and what scheduling goes by. */
@@ -116,7 +186,16 @@ export const SCHEDULING = {
 	NR_TASKS: 16,
 	TASK_RUNNING: 0,
 	TASK_INTERRUPTIBLE: 1,
+	TASK_STOPPED: 4,
+	/** Ended, and its parent has not asked for the status. */
+	EXIT_ZOMBIE: 0x20,
+	/** Ended, and nobody will ask. */
+	EXIT_DEAD: 0x10,
+	TIF_NOTIFY_RESUME: 1 << 1,
+	TIF_SIGPENDING: 1 << 2,
 	TIF_NEED_RESCHED: 1 << 3,
+	/** What must be done before a return to user mode. */
+	EXIT_TO_USER_MODE_WORK: (1 << 1) | (1 << 2) | (1 << 3),
 	/** Steps for which a task may have the CPU while others want it. */
 	TIME_SLICE: 10_000,
 	/** The longest time that the timer's register can hold. */
@@ -124,6 +203,13 @@ export const SCHEDULING = {
 	NSEC_PER_SEC: 1_000_000_000,
 	/** Longer sleeps are as good as endless ones. */
 	SECONDS_LONGEST: 0x1_0000_0000,
+	CLOCK_REALTIME: 0,
+	CLOCK_MONOTONIC: 1,
+	CLOCK_BOOTTIME: 7,
+	TIMER_ABSTIME: 1,
+	ITIMER_REAL: 0,
+	USEC_PER_SEC: 1_000_000,
+	TIMEVAL_SIZE: 16,
 } as const;
 
 /** Bits of TASK_work (include/linux/thread_info.h), the filter's lines and the audit trail's records. */
@@ -154,34 +240,82 @@ export const ENTRY_WORK = {
 } as const;
 
 /** Flags of clone (include/uapi/linux/sched.h). */
-export const CLONE_FLAGS = {CLONE_VM: 0x100, CLONE_SETTLS: 0x8_0000, CLONE_PARENT_SETTID: 0x10_0000} as const;
-
-/** Error numbers (include/uapi/asm-generic/errno-base.h and errno.h). */
-export const ERRNO = {EBADF: 9, EAGAIN: 11, EFAULT: 14, EINVAL: 22, ENOSYS: 38} as const;
-
-/** Signals (arch/x86/include/uapi/asm/signal.h). */
-export const SIGNALS = {SIGILL: 4, SIGTRAP: 5, SIGBUS: 7, SIGFPE: 8, SIGSEGV: 11, SIGSYS: 31} as const;
-
-/** Names of signals by number. */
-export const SIGNAL_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(SIGNALS).map(([name, number]) => [number, name]));
-
-/** What si_code says of a fault (include/uapi/asm-generic/siginfo.h). */
-export const SIGNAL_CODES = {
-	SI_KERNEL: 0x80,
-	FPE_INTDIV: 1,
-	FPE_FLTDIV: 3,
-	FPE_FLTOVF: 4,
-	FPE_FLTUND: 5,
-	FPE_FLTRES: 6,
-	FPE_FLTINV: 7,
-	ILL_ILLOPN: 2,
-	SEGV_MAPERR: 1,
-	SEGV_ACCERR: 2,
-	BUS_ADRALN: 1,
-	TRAP_BRKPT: 1,
-	TRAP_TRACE: 2,
-	TRAP_HWBKPT: 4,
+export const CLONE_FLAGS = {
+	CSIGNAL: 0xff,
+	CLONE_VM: 0x100,
+	CLONE_FS: 0x200,
+	CLONE_FILES: 0x400,
+	CLONE_SIGHAND: 0x800,
+	CLONE_PIDFD: 0x1000,
+	CLONE_VFORK: 0x4000,
+	CLONE_PARENT: 0x8000,
+	CLONE_THREAD: 0x1_0000,
+	CLONE_NEWNS: 0x2_0000,
+	CLONE_SETTLS: 0x8_0000,
+	CLONE_PARENT_SETTID: 0x10_0000,
+	CLONE_CHILD_CLEARTID: 0x20_0000,
+	CLONE_CHILD_SETTID: 0x100_0000,
+	/** Namespaces of one's own: NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
+	CLONE_NAMESPACES: 0x7e00_0000 | 0x2_0000,
 } as const;
+
+/** Operations of futex and its words (include/uapi/linux/futex.h). */
+export const FUTEX = {
+	FUTEX_WAIT: 0, FUTEX_WAKE: 1, FUTEX_REQUEUE: 3, FUTEX_CMP_REQUEUE: 4, FUTEX_WAIT_BITSET: 9, FUTEX_WAKE_BITSET: 10,
+	FUTEX_CLOCK_REALTIME: 256,
+	/** Without FUTEX_PRIVATE_FLAG and FUTEX_CLOCK_REALTIME. */
+	FUTEX_CMD_MASK: 0xffff_fe7f,
+	FUTEX_BITSET_MATCH_ANY: 0xffff_ffff,
+	FUTEX_WAITERS: 0x8000_0000,
+	FUTEX_OWNER_DIED: 0x4000_0000,
+	FUTEX_TID_MASK: 0x3fff_ffff,
+	/** Where the number of an address space stands in the number that a private word is known by: above its address. */
+	FUTEX_SPACE_SHIFT: 47,
+	ROBUST_LIST_HEAD_SIZE: 24,
+	ROBUST_LIST_LIMIT: 2048,
+} as const;
+
+/** The numbers and structures of rseq (include/uapi/linux/rseq.h). */
+export const RSEQ = {
+	RSEQ_FLAG_UNREGISTER: 1, RSEQ_SIZE: 32, RSEQ_cpu_id: 4, RSEQ_rseq_cs: 8, RSEQ_CPU_ID_UNINITIALIZED: 0xffff_ffff,
+	RSEQ_CS_start_ip: 8, RSEQ_CS_post_commit_offset: 16, RSEQ_CS_abort_ip: 24,
+} as const;
+
+/** Events of poll (include/uapi/asm-generic/poll.h), and the most descriptors of one call. */
+export const POLL = {
+	POLLIN: 1, POLLOUT: 4, POLLERR: 8, POLLHUP: 0x10, POLLNVAL: 0x20, POLLRDNORM: 0x40, POLLWRNORM: 0x100, MOST_DESCRIPTORS: 256,
+} as const;
+
+/** Pipes: how many, how large (include/linux/pipe_fs_i.h), and the fields of struct pipe, which is 1 << 4 bytes long. */
+export const PIPES = {
+	NR_PIPES: 16, PIPE_SIZE: 0x1_0000, PIPE_SIZE_SHIFT: 16, PIPE_BUF: 4096, PIPE_SHIFT: 4,
+	/** Bytes ever written, bytes ever read. */
+	PIPE_written: 0, PIPE_read: 8,
+} as const;
+
+/** The console's input: its ring, its keys, and the port's registers and bits (see machine/devices.ts). */
+export const CONSOLE = {
+	CONSOLE_RING_SIZE: 4096,
+	KEY_INTR: 3, KEY_EOF: 4, KEY_SUSP: 26, KEY_QUIT: 28, KEY_ERASE: 127,
+	TIOCGPGRP: 0x540f, TIOCSPGRP: 0x5410,
+} as const;
+
+/** Codes of arch_prctl (arch/x86/include/uapi/asm/prctl.h). */
+export const ARCH_PRCTL = {ARCH_SET_GS: 0x1001, ARCH_SET_FS: 0x1002, ARCH_GET_FS: 0x1003, ARCH_GET_GS: 0x1004} as const;
+
+/** Flags of open files that the machine's own code looks at, and the most parts of readv and writev. */
+export const FILES = {O_WRONLY: 1, O_NONBLOCK: 0o4000, UIO_MAXIOV: 1024} as const;
+
+/** Options of wait4 and waitid (include/uapi/linux/wait.h), and what waitid can be asked for. */
+export const WAIT = {
+	WNOHANG: 1, WUNTRACED: 2, WEXITED: 4, WCONTINUED: 8, WNOWAIT: 0x100_0000, __WNOTHREAD: 0x2000_0000, __WALL: 0x4000_0000, __WCLONE: 0x8000_0000,
+	P_ALL: 0, P_PID: 1, P_PGID: 2,
+	/** Bytes of struct rusage. */
+	RUSAGE_SIZE: 144,
+} as const;
+
+/** Error numbers by name, as the assembly has them. */
+const ERRNO = Object.fromEntries(ERRNO_ENTRIES.map(({name, number}) => [name, number]));
 
 /** Bit in the kernel's table of traps, above si_code: si_addr is the instruction. */
 export const TRAP_AT_IP = 0x1_0000;
@@ -201,6 +335,8 @@ export const ISOLATION = {
 	PTI_USER_PGTABLE_AND_PCID_MASK: (1 << 12) | (1 << 11),
 	/** The PCID of the kernel's own view of the first address space. */
 	KERNEL_PCID: 1,
+	/** PCIDs of processes: those without bit 11, but for 0. */
+	NR_PCIDS: 2047,
 } as const;
 
 /** The user that programs run as, and the user's group. */
@@ -224,6 +360,10 @@ const HARDWARE = {
 	X86_EFLAGS_TF: Flag.TF,
 	X86_EFLAGS_IF: Flag.IF,
 	X86_EFLAGS_RF: Flag.RF,
+	X86_EFLAGS_AC: Flag.AC,
+	X86_EFLAGS_DF: Flag.DF,
+	/** Flags that a handler's frame may change (arch/x86/kernel/signal.c). */
+	FIX_EFLAGS: ARITHMETIC_FLAGS | Flag.DF | Flag.TF | Flag.RF | Flag.AC,
 	X86_EFLAGS_FIXED: 2,
 	_PAGE_PRESENT: Pte.P,
 	_PAGE_RW: Pte.W,
@@ -233,12 +373,23 @@ const HARDWARE = {
 	DR_STEP: Dr6.BS,
 	DR_TRAP_BITS: Dr6.MATCHED,
 	DR6_RESERVED: Dr6.FIXED,
+	/** In a page fault's error code: the page was there. */
+	X86_PF_PROT: PageFaultBit.PRESENT,
 	SERIAL_PORT: Port.SERIAL,
 	X86_CR4_PCIDE: Cr4.PCIDE,
 	X86_CR3_PCID_NOFLUSH_BIT: 63,
 	POWER_PORT: Port.POWER,
+	SERIAL_INTERRUPT_ENABLE: SerialRegister.INTERRUPT_ENABLE,
+	SERIAL_LINE_STATUS: SerialRegister.LINE_STATUS,
+	SERIAL_MODEM_STATUS: SerialRegister.MODEM_STATUS,
+	SERIAL_ON_RECEIVED: SerialBit.ON_RECEIVED,
+	SERIAL_ON_MODEM: SerialBit.ON_MODEM,
+	SERIAL_DATA_READY: SerialBit.DATA_READY,
+	SERIAL_CARRIER: SerialBit.CARRIER,
+	SERIAL_VECTOR,
 	TIMER_ONCE_PORT: Port.TIMER + TimerRegister.ONCE,
 	TIMER_VECTOR,
+	IA32_SYSCALL_VECTOR: 0x80,
 	CPUID_LEAF_FRED: 7,
 	CPUID_BIT_FRED: 17,
 } as const;
@@ -251,14 +402,24 @@ export const EQUATES: Readonly<Record<string, bigint | number>> = {
 	...ADDRESSES,
 	...SIZES,
 	...PER_CPU,
+	...IST,
 	...TSS_OFFSETS,
 	...TASK,
 	...SCHEDULING,
 	...ENTRY_WORK,
 	...CLONE_FLAGS,
+	...WAIT,
+	...FUTEX,
+	...RSEQ,
+	...POLL,
+	...PIPES,
+	...CONSOLE,
+	...ARCH_PRCTL,
+	...FILES,
+	USER_ID,
 	...ERRNO,
-	...SIGNALS,
-	...SIGNAL_CODES,
+	...SIGNAL_EQUATES,
+	...SIGFRAME_EQUATES,
 	TRAP_AT_IP,
 	...HARDWARE,
 	...ISOLATION,

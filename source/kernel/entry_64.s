@@ -161,54 +161,9 @@ swapgs_restore_regs_and_return_to_usermode:
 native_irq_return_iret:
 	iretq
 
-# An exception's way in. Without an error code from the processor, -1 takes its place in the frame.
-#
-# In: the processor's frame on the entry stack (from ring 3) or on the current stack (from ring 0); interrupts off.
-	.macro idtentry vector:req, name:req, function:req, has_error_code=0
-	.globl asm_exc_\name
-asm_exc_\name:
-	endbr64
-	clac					# an exception keeps the program's AC, which must not open user pages here
-	cld
-	.if \has_error_code == 0
-	pushq	$-1				# pt_regs->orig_ax
-	.endif
-	call	error_entry
-	movq	%rax, %rsp			# the stack on which the pt_regs now stand
-	movq	%rsp, %rdi			# first argument: the pt_regs
-	movq	PT_REGS_orig_ax(%rsp), %rsi	# second: the error code
-	movq	$-1, PT_REGS_orig_ax(%rsp)	# no call to restart
-	movl	$\vector, %edx			# third: the vector
-	call	\function
-	jmp	error_return
-	.endm
-
-	idtentry 0, divide_error, exc_trap
-	idtentry 1, debug, exc_debug
-	idtentry 2, nmi, exc_trap
-	idtentry 3, int3, exc_trap
-	idtentry 4, overflow, exc_trap
-	idtentry 5, bounds, exc_trap
-	idtentry 6, invalid_op, exc_trap
-	idtentry 7, device_not_available, exc_trap
-	idtentry 8, double_fault, exc_trap, 1
-	idtentry 10, invalid_tss, exc_trap, 1
-	idtentry 11, segment_not_present, exc_trap, 1
-	idtentry 12, stack_segment, exc_trap, 1
-	idtentry 13, general_protection, exc_trap, 1
-	idtentry 14, page_fault, exc_page_fault, 1
-	idtentry 16, coprocessor_error, exc_coprocessor_error
-	idtentry 17, alignment_check, exc_trap, 1
-	idtentry 18, machine_check, exc_trap
-	idtentry 19, simd_coprocessor_error, exc_simd_coprocessor_error
-
-	# A device's interrupt comes the same way.
-	idtentry TIMER_VECTOR, apic_timer_interrupt, sysvec_apic_timer_interrupt
-
-# error_entry: completes the pt_regs; from ring 3, swaps GS and moves the pt_regs to the thread's stack.
-#
-# In: called with orig_ax or the error code on top of the processor's frame. Out: rax = the pt_regs.
-error_entry:
+# Completes the pt_regs in a function that was called with orig_ax or the error code on top of the processor's frame; its
+# return address ends up below them. The program's registers are no use to the kernel.
+	.macro PUSH_AND_CLEAR_REGS
 	pushq	%rsi				# pt_regs->si
 	movq	8(%rsp), %rsi			# the return address stands where di belongs
 	movq	%rdi, 8(%rsp)			# pt_regs->di
@@ -239,6 +194,87 @@ error_entry:
 	xorl	%r13d, %r13d
 	xorl	%r14d, %r14d
 	xorl	%r15d, %r15d
+	.endm
+
+# Gives back all registers of a pt_regs but those of its end.
+	.macro POP_REGS
+	popq	%r15
+	popq	%r14
+	popq	%r13
+	popq	%r12
+	popq	%rbp
+	popq	%rbx
+	popq	%r11
+	popq	%r10
+	popq	%r9
+	popq	%r8
+	popq	%rax
+	popq	%rcx
+	popq	%rdx
+	popq	%rsi
+	popq	%rdi
+	.endm
+
+# An exception's way in. Without an error code from the processor, -1 takes its place in the frame.
+#
+# In: the processor's frame on the entry stack (from ring 3) or on the current stack (from ring 0); interrupts off.
+	.macro idtentry vector:req, name:req, function:req, has_error_code=0
+	.globl asm_exc_\name
+asm_exc_\name:
+	endbr64
+	clac					# an exception keeps the program's AC, which must not open user pages here
+	cld
+	.if \has_error_code == 0
+	pushq	$-1				# pt_regs->orig_ax
+	.endif
+	call	error_entry
+	movq	%rax, %rsp			# the stack on which the pt_regs now stand
+	movq	%rsp, %rdi			# first argument: the pt_regs
+	movq	PT_REGS_orig_ax(%rsp), %rsi	# second: the error code
+	movq	$-1, PT_REGS_orig_ax(%rsp)	# no call to restart
+	movl	$\vector, %edx			# third: the vector
+	call	\function
+	jmp	error_return
+	.endm
+
+	idtentry 0, divide_error, exc_trap
+	idtentry 3, int3, exc_trap
+	idtentry 4, overflow, exc_trap
+	idtentry 5, bounds, exc_trap
+	idtentry 6, invalid_op, exc_trap
+	idtentry 7, device_not_available, exc_trap
+	idtentry 9, coproc_segment_overrun, exc_trap
+	idtentry 10, invalid_tss, exc_trap, 1
+	idtentry 11, segment_not_present, exc_trap, 1
+	idtentry 12, stack_segment, exc_trap, 1
+	idtentry 13, general_protection, exc_trap, 1
+	idtentry 14, page_fault, exc_page_fault, 1
+	idtentry 15, spurious_interrupt_bug, exc_spurious_interrupt_bug
+	idtentry 16, coprocessor_error, exc_coprocessor_error
+	idtentry 17, alignment_check, exc_trap, 1
+	idtentry 19, simd_coprocessor_error, exc_simd_coprocessor_error
+	idtentry 20, virtualization_exception, exc_trap
+	idtentry 21, control_protection, exc_trap, 1
+	idtentry 22, reserved_22, exc_trap
+	idtentry 23, reserved_23, exc_trap
+	idtentry 24, reserved_24, exc_trap
+	idtentry 25, reserved_25, exc_trap
+	idtentry 26, reserved_26, exc_trap
+	idtentry 27, reserved_27, exc_trap
+	idtentry 28, hypervisor_injection, exc_trap
+	idtentry 29, vmm_communication, exc_trap, 1
+	idtentry 30, security, exc_trap, 1
+	idtentry 31, reserved_31, exc_trap
+
+	# A device's interrupt comes the same way.
+	idtentry TIMER_VECTOR, apic_timer_interrupt, sysvec_apic_timer_interrupt
+	idtentry SERIAL_VECTOR, serial_interrupt, sysvec_serial_interrupt
+
+# error_entry: completes the pt_regs; from ring 3, swaps GS and moves the pt_regs to the thread's stack.
+#
+# In: called with orig_ax or the error code on top of the processor's frame. Out: rax = the pt_regs.
+error_entry:
+	PUSH_AND_CLEAR_REGS
 	leaq	8(%rsp), %rax
 	testb	$3, PT_REGS_cs(%rax)		# from user mode?
 	jz	1f
@@ -286,28 +322,9 @@ sync_regs:
 error_return:
 	testb	$3, PT_REGS_cs(%rsp)
 	jz	1f
+	movq	%rsp, %rdi
 	call	exit_to_user_mode_loop		# C: irqentry_exit_to_user_mode(regs);
 	jmp	swapgs_restore_regs_and_return_to_usermode
-1:
-	popq	%r15
-	popq	%r14
-	popq	%r13
-	popq	%r12
-	popq	%rbp
-	popq	%rbx
-	popq	%r11
-	popq	%r10
-	popq	%r9
-	popq	%r8
-	popq	%rax
-	popq	%rcx
-	popq	%rdx
-	popq	%rsi
-	popq	%rdi
+1:	POP_REGS
 	addq	$8, %rsp			# orig_ax
 	iretq
-
-	.balign	PAGE_SIZE
-	.globl __entry_text_end
-__entry_text_end:
-	.text

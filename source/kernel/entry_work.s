@@ -42,9 +42,13 @@ secure_computing:
 	cmpl	$SECCOMP_RET_KILL, %edx
 	jne	4f				# C: case SECCOMP_RET_ALLOW: return 0;
 	movq	PT_REGS_ip(%rdi), %rdx
-	movl	$SIGSYS, %edi			# C: case SECCOMP_RET_KILL_PROCESS: do_exit(SIGSYS);
-	movl	$SYS_SECCOMP, %esi
-	jmp	force_sig_fault
+	movq	%gs:current_task, %rax
+	movq	TASK_signal(%rax), %rcx
+	movl	$SIGSYS, SIGNAL_death_signo(%rcx)
+	movl	$SYS_SECCOMP, SIGNAL_death_code(%rcx)
+	movq	%rdx, SIGNAL_death_addr(%rcx)
+	movl	$SIGSYS, %edi
+	jmp	do_group_exit			# C: case SECCOMP_RET_KILL_PROCESS: do_group_exit(SIGSYS);
 3:	movl	SECCOMP_data(%rcx), %eax	# C: case SECCOMP_RET_ERRNO: regs->ax = -data;
 	negq	%rax
 	movq	%rax, PT_REGS_ax(%rdi)

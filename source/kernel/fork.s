@@ -1,104 +1,242 @@
-# fork.s · new threads
+# fork.s · new threads and new processes
 #
-# A thread shares its maker's address space; its kernel stack and its place in the table of tasks are its own.
+# A new task is a copy of its maker: registers, signal mask, what it may do. What the two share is said by flags: a
+# thread shares all but its kernel stack and its place in the table; a process made by fork shares nothing. The memory
+# map is copied by the host, which answers with the new page tables.
 
 	.text
 
-# clone(flags, newsp, parent_tid, child_tid, tls): threads only, so CLONE_VM must be set.
+# fork(), vfork(), clone(flags, newsp, parent_tid, child_tid, tls)
+	.globl __x64_sys_fork
+__x64_sys_fork:
+	movl	$SIGCHLD, %esi			# C: return kernel_clone(.exit_signal = SIGCHLD);
+	xorl	%edx, %edx
+	jmp	kernel_clone
+
+	.globl __x64_sys_vfork
+__x64_sys_vfork:
+	movl	$(CLONE_VFORK | CLONE_VM | SIGCHLD), %esi
+	xorl	%edx, %edx
+	jmp	kernel_clone
+
 	.globl __x64_sys_clone
 __x64_sys_clone:
-	movq	PT_REGS_di(%rdi), %rax
-	testl	$CLONE_VM, %eax
-	jz	1f
-	jmp	copy_process			# C: return kernel_clone(&args);
-1:	movq	$-ENOSYS, %rax			# a second address space is more than this kernel can make
-	ret
+	movl	PT_REGS_di(%rdi), %esi
+	movq	PT_REGS_si(%rdi), %rdx
+	jmp	kernel_clone
 
-# copy_process(rdi: the maker's pt_regs). Out: rax = the new thread's id, or -EAGAIN if the table is full.
-copy_process:
+# kernel_clone(rdi: the maker's pt_regs, esi: flags, rdx: the new task's user stack, 0: where the maker's is).
+# Out: rax = the new task's number, or minus an error number.
+kernel_clone:
 	pushq	%rbx
 	pushq	%r12
 	pushq	%r13
+	pushq	%r14
 	movq	%rdi, %r12
+	movl	%esi, %r14d
 	movq	%gs:current_task, %r13
+	call	check_clone_flags
+	testq	%rax, %rax
+	jnz	4f
+	call	copy_process			# C: p = copy_process(NULL, trace, NUMA_NO_NODE, args);
+	testq	%rax, %rax
+	js	4f
+	testl	$CLONE_PARENT_SETTID, %r14d	# C: if (clone_flags & CLONE_PARENT_SETTID)
+	jz	1f
+	movq	PT_REGS_dx(%r12), %rdi
+	movl	TASK_pid(%rbx), %eax
+	call	put_user_4			# C: 	put_user(nr, args->parent_tid);
+1:	call	wake_up_new_task		# C: wake_up_new_task(p);
+	pushq	TASK_pid(%rbx)
+	testl	$CLONE_VFORK, %r14d		# C: if (clone_flags & CLONE_VFORK)
+	jz	3f
+2:	cmpl	$0, TASK_vfork(%rbx)		# C: 	wait_for_vfork_done(p, &vfork);
+	je	3f
+	movq	%rbx, TASK_wait_channel(%r13)	# signals wait, too, until the memory is the maker's own again
+	movl	$TASK_INTERRUPTIBLE, TASK_state(%r13)
+	call	schedule
+	jmp	2b
+3:	popq	%rax				# C: return nr;
+4:	popq	%r14
+	popq	%r13
+	popq	%r12
+	popq	%rbx
+	ret
+
+# check_clone_flags(r14d: flags). Out: rax = 0 or -EINVAL, -EPERM; edx is kept. Shared signals need shared memory, and
+# threads need shared signals.
+check_clone_flags:
+	movq	$-EPERM, %rax
+	testl	$CLONE_NAMESPACES, %r14d
+	jnz	3f
+	movq	$-EINVAL, %rax
+	testl	$CLONE_PIDFD, %r14d		# there are no descriptors of processes here
+	jnz	3f
+	testl	$CLONE_THREAD, %r14d
+	jz	1f
+	testl	$CLONE_SIGHAND, %r14d		# C: if ((clone_flags & CLONE_THREAD) && !(clone_flags & CLONE_SIGHAND)) return ERR_PTR(-EINVAL);
+	jz	3f
+1:	testl	$CLONE_SIGHAND, %r14d
+	jz	2f
+	testl	$CLONE_VM, %r14d		# C: if ((clone_flags & CLONE_SIGHAND) && !(clone_flags & CLONE_VM)) return ERR_PTR(-EINVAL);
+	jz	3f
+2:	xorl	%eax, %eax
+3:	ret
+
+# copy_process(r12: pt_regs, r13: current, r14d: flags, rdx: user stack). Out: rbx = the new task and rax = 0, or rax =
+# minus an error number.
+copy_process:
+	pushq	%rdx
 	leaq	tasks(%rip), %rbx		# C: p = dup_task_struct(current);
-	xorl	%ecx, %ecx
+	movl	$1, %ecx
 1:	cmpq	$0, TASK_pid(%rbx)
 	je	2f
 	addq	$TASK_SIZE, %rbx
 	incl	%ecx
 	cmpl	$NR_TASKS, %ecx
-	jb	1b
-	movq	$-EAGAIN, %rax
-	jmp	5f
+	jbe	1b
+	movq	$-EAGAIN, %rax			# C: if (nr_threads >= max_threads) return ERR_PTR(-EAGAIN);
+	jmp	9f
+2:	pushq	%rcx
+	call	alloc_pid			# C: pid = alloc_pid(p->nsproxy->pid_ns_for_children);
+	pushq	%rax
+	movl	%eax, %edi
+	movl	%r14d, %esi
+	movl	$HOST_fork_task, %eax		# C: copy_files(…); copy_mm(clone_flags, p);
+	vmcall
+	popq	%rdx
+	popq	%rcx
+	testq	%rax, %rax
+	js	9f
+	pushq	%rdx
+	call	init_task_struct
+	popq	TASK_pid(%rbx)			# the place is taken from here on
+	call	copy_sighand
+	call	copy_signal
+	movq	(%rsp), %rdx
+	call	copy_thread			# C: copy_thread(p, args);
+	movq	TASK_next(%r13), %rax		# C: list_add_tail_rcu(&p->tasks, &init_task.tasks);
+	movq	%rax, TASK_next(%rbx)
+	movq	%rbx, TASK_next(%r13)
+	xorl	%eax, %eax
+9:	popq	%rdx
+	ret
 
-2:	# The stack that belongs to the place in the table: stacks lie THREAD_STRIDE apart, each above an unmapped guard.
-	incl	%ecx
+# alloc_pid: the next number. Out: eax.
+alloc_pid:
+	movl	next_pid(%rip), %eax
+	incl	next_pid(%rip)
+	ret
+
+# build_cr3(rax: top-level table, edx: process). Out: rax = what cr3 gets. ecx is kept. With isolation the TLB tells address
+# spaces apart by a number in cr3's low bits; it goes by the process's own.
+	.globl build_cr3
+build_cr3:
+	.if CONFIG_ISOLATION
+	pushq	%rcx
+	pushq	%rax
+	leal	-FIRST_PID(%rdx), %eax
+	xorl	%edx, %edx
+	movl	$NR_PCIDS, %ecx
+	divl	%ecx
+	popq	%rax
+	leaq	KERNEL_PCID(%rax,%rdx), %rax
+	popq	%rcx
+	.endif
+	ret
+
+# init_task_struct(rbx: new task, r13: its maker, ecx: its place from 1, rax: its page tables, edx: its number): all fields
+# but those of signals and registers.
+init_task_struct:
+	call	build_cr3			# C: p->mm = mm;
+	testl	$CLONE_VM, %r14d
+	cmovnzq	TASK_cr3(%r13), %rax		# the same memory has the same name to the TLB
+	movq	%rax, TASK_cr3(%rbx)
+	# The stack that belongs to the place: stacks lie THREAD_STRIDE apart, each above an unmapped guard.
 	imulq	$THREAD_STRIDE, %rcx, %rcx
 	movq	$VMALLOC_START, %rax
 	addq	%rcx, %rax
 	movq	%rax, TASK_stack(%rbx)
-	movq	TASK_cr3(%r13), %rdx
-	movq	%rdx, TASK_cr3(%rbx)
-	movl	TASK_tgid(%r13), %edx
-	movl	%edx, TASK_tgid(%rbx)
-	movl	TASK_work(%r13), %edx
-	movl	%edx, TASK_work(%rbx)
-	movq	$0, TASK_audit(%rbx)
-	movq	$0, TASK_wake_at(%rbx)
-	movl	$0, TASK_flags(%rbx)
-	fxsave64 TASK_fpu(%rbx)
-
-	# C: copy_thread(p, args): the maker's pt_regs, with 0 as the answer and a stack of its own.
-	leaq	-PT_REGS_SIZE(%rax), %rdi
-	movq	%rdi, %rdx
-	movq	%r12, %rsi
-	movl	$(PT_REGS_SIZE / 8), %ecx
-	rep movsq
-	movq	$0, PT_REGS_ax(%rdx)
-	movq	PT_REGS_si(%r12), %rax
-	testq	%rax, %rax
-	jz	3f
-	movq	%rax, PT_REGS_sp(%rdx)
-3:	# The first switch to it pops six registers and returns to ret_from_fork.
-	leaq	ret_from_fork(%rip), %rax
-	movq	%rax, -8(%rdx)
+	movl	TASK_work(%r13), %eax
+	movl	%eax, TASK_work(%rbx)
 	xorl	%eax, %eax
-	movq	%rax, -16(%rdx)
-	movq	%rax, -24(%rdx)
-	movq	%rax, -32(%rdx)
-	movq	%rax, -40(%rdx)
-	movq	%rax, -48(%rdx)
-	movq	%rax, -56(%rdx)
-	subq	$56, %rdx
-	movq	%rdx, TASK_thread_sp(%rbx)
-
-	rdfsbase %rax
-	testl	$CLONE_SETTLS, PT_REGS_di(%r12)
-	cmovnzq	PT_REGS_r8(%r12), %rax
-	movq	%rax, TASK_fsbase(%rbx)
-	movq	$0, TASK_gsbase(%rbx)
-	movq	next_pid(%rip), %rax		# C: pid = alloc_pid();
-	incq	next_pid(%rip)
-	movq	%rax, TASK_pid(%rbx)
-	movl	$TASK_RUNNING, TASK_state(%rbx)	# C: wake_up_new_task(p);
-	testl	$CLONE_PARENT_SETTID, PT_REGS_di(%r12)
-	jz	4f
-	pushq	%rax
-	movq	PT_REGS_dx(%r12), %rdi
-	call	put_user_4			# C: put_user(nr, args->parent_tid);
-	popq	%rax
-4:	# Two can run now: the timer must see to their shares.
-	pushq	%rax
-	call	timer_program
-	popq	%rax				# C: return nr;
-5:	popq	%r13
-	popq	%r12
-	popq	%rbx
+	movl	%eax, TASK_state(%rbx)
+	movl	%eax, TASK_flags(%rbx)
+	movq	%rax, TASK_audit(%rbx)
+	movq	%rax, TASK_wake_at(%rbx)
+	movq	%rax, TASK_wait_channel(%rbx)
+	movq	%rax, TASK_robust_list(%rbx)
+	movq	%rax, TASK_restart_until(%rbx)
+	movl	%eax, TASK_exit_code(%rbx)
+	movl	$0, TASK_vfork(%rbx)
+	testl	$CLONE_VFORK, %r14d
+	jz	2f
+	movl	$1, TASK_vfork(%rbx)
+2:	xorl	%edx, %edx
+	testl	$CLONE_CHILD_SETTID, %r14d	# C: p->set_child_tid = (clone_flags & CLONE_CHILD_SETTID) ? args->child_tid : NULL;
+	cmovnzq	PT_REGS_r10(%r12), %rdx
+	movq	%rdx, TASK_set_child_tid(%rbx)
+	xorl	%edx, %edx
+	testl	$CLONE_CHILD_CLEARTID, %r14d
+	cmovnzq	PT_REGS_r10(%r12), %rdx
+	movq	%rdx, TASK_clear_child_tid(%rbx)
+	xorl	%edx, %edx			# C: rseq_fork(p, clone_flags);
+	testl	$CLONE_VM, %r14d
+	cmovzq	TASK_rseq(%r13), %rdx
+	movq	%rdx, TASK_rseq(%rbx)
+	movl	TASK_rseq_sig(%r13), %edx
+	movl	%edx, TASK_rseq_sig(%rbx)
 	ret
 
-# Where a new thread begins, on its own kernel stack with its pt_regs on top.
-	.globl ret_from_fork
+# copy_thread(rbx: new task, r12: its maker's pt_regs, r14d: flags, rdx: user stack or 0): the maker's registers, with 0
+# as the answer; the first switch to it pops six registers and returns to ret_from_fork.
+copy_thread:
+	movq	%rdx, %rax
+	movq	TASK_stack(%rbx), %rdx
+	subq	$PT_REGS_SIZE, %rdx
+	movq	%rdx, %rdi
+	movq	%r12, %rsi
+	movl	$(PT_REGS_SIZE / 8), %ecx
+	rep movsq				# C: *childregs = *current_pt_regs();
+	movq	$0, PT_REGS_ax(%rdx)		# C: childregs->ax = 0;
+	testq	%rax, %rax
+	jz	1f
+	movq	%rax, PT_REGS_sp(%rdx)		# C: if (sp) childregs->sp = sp;
+1:	leaq	ret_from_fork_asm(%rip), %rax
+	movq	%rax, -8(%rdx)			# C: fork_frame->ret_addr = (unsigned long) ret_from_fork_asm;
+	leaq	-56(%rdx), %rdi
+	movq	%rdi, TASK_thread_sp(%rbx)
+	xorl	%eax, %eax
+	movl	$6, %ecx
+	rep stosq
+	fxsave64 TASK_fpu(%rbx)			# C: fpu_clone(p, clone_flags);
+	rdfsbase %rax
+	testl	$CLONE_SETTLS, %r14d		# C: if (clone_flags & CLONE_SETTLS) do_set_thread_area_64(p, ARCH_SET_FS, tls);
+	cmovnzq	PT_REGS_r8(%r12), %rax
+	movq	%rax, TASK_fsbase(%rbx)
+	movl	$MSR_KERNEL_GS_BASE, %ecx
+	rdmsr
+	movl	%eax, TASK_gsbase(%rbx)
+	movl	%edx, TASK_gsbase+4(%rbx)
+	ret
+
+# wake_up_new_task(rbx: new task): two can run now: the timer must see to their shares.
+wake_up_new_task:
+	movl	$TASK_RUNNING, TASK_state(%rbx)
+	jmp	timer_program
+
+# Where a new task begins, on its own kernel stack with its pt_regs on top; rax = the task that ran before.
+	.globl ret_from_fork_asm, ret_from_fork
+ret_from_fork_asm:
+	movq	%rax, %rdi			# C: schedule_tail(prev);
+	call	finish_task_switch
+	movq	%gs:current_task, %rbx
+	movq	TASK_set_child_tid(%rbx), %rdi
+	testq	%rdi, %rdi
+	jz	ret_from_fork
+	movl	TASK_pid(%rbx), %eax
+	call	put_user_4			# C: if (current->set_child_tid) put_user(task_pid_vnr(current), current->set_child_tid);
 ret_from_fork:
-	call	exit_to_user_mode_loop
+	movq	%rsp, %rdi
+	call	syscall_exit_to_user_mode	# C: syscall_exit_to_user_mode(regs);
 	jmp	swapgs_restore_regs_and_return_to_usermode

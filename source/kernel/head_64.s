@@ -72,29 +72,43 @@ start_kernel:
 
 # rest_init: makes the first process the current task, and leaves for user mode by IRET with all registers zero.
 rest_init:
-	leaq	init_task(%rip), %rax
-	movq	%rax, %gs:current_task		# C: current = &init_task;
-	movq	$FIRST_PID, TASK_pid(%rax)
-	movl	$FIRST_PID, TASK_tgid(%rax)
-	movl	boot_work(%rip), %ecx
-	movl	%ecx, TASK_work(%rax)
+	call	serial_init
+	leaq	init_task(%rip), %rbx
+	movq	%rbx, %gs:current_task		# C: current = &init_task;
+	call	init_first_task
 	movl	boot_seed(%rip), %ecx
 	movl	%ecx, %gs:kstack_offset
 	movq	boot_stack_top(%rip), %rdx
-	movq	%rdx, TASK_stack(%rax)
+	movq	%rdx, TASK_stack(%rbx)
 	movq	%rdx, %gs:cpu_current_top_of_stack	# C: cpu_current_top_of_stack = task_top_of_stack(current);
 	movq	boot_cr3(%rip), %rcx
-	movq	%rcx, TASK_cr3(%rax)
+	movq	%rcx, TASK_cr3(%rbx)
 	movq	%rcx, %cr3			# C: switch_mm(current);
-	movq	%rdx, %rsp
-
-# start_thread: builds the pt_regs that the first return to user mode takes apart.
-	pushq	$__USER_DS			# C: regs->ss = __USER_DS;
-	pushq	boot_user_sp(%rip)		# C: regs->sp = new_sp;
-	pushq	$(X86_EFLAGS_IF | X86_EFLAGS_FIXED)	# C: regs->flags = X86_EFLAGS_IF | X86_EFLAGS_FIXED;
-	pushq	$__USER_CS			# C: regs->cs = __USER_CS;
-	pushq	boot_user_ip(%rip)		# C: regs->ip = new_ip;
-	.rept 16
-	pushq	$0
-	.endr
+	leaq	-PT_REGS_SIZE(%rdx), %rsp	# the pt_regs that the first return to user mode takes apart
+	movq	%rsp, %rdi
+	movq	boot_user_ip(%rip), %rsi
+	movq	boot_user_sp(%rip), %rdx
+	call	start_thread			# C: start_thread(regs, elf_entry, bprm->p);
 	jmp	swapgs_restore_regs_and_return_to_usermode
+
+# init_first_task(rbx: task): a process without parent, alone in its group and session.
+init_first_task:
+	movq	%rbx, TASK_next(%rbx)		# the ring of tasks
+	movq	%rbx, TASK_group_leader(%rbx)
+	movl	$FIRST_PID, %eax
+	movq	%rax, TASK_pid(%rbx)
+	movl	%eax, TASK_tgid(%rbx)
+	movl	%eax, console_pgrp(%rip)
+	movl	$SIGCHLD, TASK_exit_signal(%rbx)
+	movl	boot_work(%rip), %ecx
+	movl	%ecx, TASK_work(%rbx)
+	leaq	signals(%rip), %rcx
+	movq	%rcx, TASK_signal(%rbx)
+	movl	%eax, SIGNAL_pgid(%rcx)
+	movl	%eax, SIGNAL_sid(%rcx)
+	movl	$1, SIGNAL_live(%rcx)
+	movl	$1, SIGNAL_count(%rcx)
+	leaq	sighands(%rip), %rcx
+	movq	%rcx, TASK_sighand(%rbx)
+	movl	$1, SIGHAND_count(%rcx)
+	ret

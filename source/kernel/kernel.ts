@@ -8,7 +8,10 @@ import {EQUATES} from './constants.js';
 import {blameEntry, checkEntry, includeBeside, isOwnEntry, type OwnEntry, replaceEntry} from './own-entry.js';
 import {readPackageFile} from './package-files.js';
 import {leaveOut, surgeryLine} from './surgery.js';
-import {NR_SYSCALLS, syscallCases} from './syscall-table.js';
+import {hostedHandlers, SYSCALL_EQUATES, syscallCases} from './implemented.js';
+import {FILE_KINDS} from './services/open-files.js';
+import {SERVICE_EQUATES} from './services/service-table.js';
+import {NR_SYSCALLS} from './syscall-table.js';
 
 /** The kernel, assembled and linked. */
 export interface Kernel {
@@ -24,10 +27,14 @@ export interface Kernel {
 /** The file that includes all others. */
 const MAIN = 'kernel.s';
 
+/** What a descriptor may lead to, as the host numbers it. */
+const KIND_EQUATES = Object.fromEntries(FILE_KINDS.map((kind, number) => [`KIND_${kind.replace('-', '_')}`, number]));
+
 /** Files that are made from tables. */
 const GENERATED: ReadonlyMap<string, (config: Readonly<Record<string, number>>) => string> = new Map([
-	['constants.s', config => equates({...EQUATES, ...config, NR_syscalls: NR_SYSCALLS})],
+	['constants.s', config => equates({...EQUATES, ...KIND_EQUATES, ...SERVICE_EQUATES, ...SYSCALL_EQUATES, ...config, NR_syscalls: NR_SYSCALLS})],
 	['syscalls_64.s', syscallCases],
+	['hosted_calls.s', () => `# hosted_calls.s · calls that the host does: files, memory maps, clocks and limits\n\n\t.text\n${hostedHandlers()}`],
 ]);
 
 /** How the kernel is built. */
@@ -36,6 +43,8 @@ export interface KernelOptions {
 	readonly isolation?: boolean;
 	/** Exceptions arrive on a small stack of their own, as in mainline; off: on the thread's stack, as before 4.15. On. */
 	readonly entryStack?: boolean;
+	/** Whether `int $0x80` is a second way in, with the registers of `syscall`. Off. */
+	readonly door80?: boolean;
 	/** Names of lines that are left out, to see what breaks; surgery.ts lists them. */
 	readonly without?: readonly string[];
 	/** An entry path in place of entry_SYSCALL_64 and the way back by SYSRET. */
@@ -50,13 +59,13 @@ const built = new Map<string, Kernel>();
  * @throws RangeError for options that exclude each other
  * @throws AssemblyError with the problems of an own entry path, in its own lines
  */
-export function buildKernel({isolation = false, entryStack = true, without = [], entry}: KernelOptions = {}): Kernel {
+export function buildKernel({isolation = false, entryStack = true, door80 = false, without = [], entry}: KernelOptions = {}): Kernel {
 	if (isolation && !entryStack) {
 		throw new RangeError('isolation needs the entry stack: the thread’s stack is not mapped in the user’s tables');
 	}
 
 	for (const name of without) surgeryLine(name);
-	const config = {CONFIG_ISOLATION: Number(isolation), CONFIG_ENTRY_STACK: Number(entryStack)};
+	const config = {CONFIG_ISOLATION: Number(isolation), CONFIG_ENTRY_STACK: Number(entryStack), CONFIG_DOOR80: Number(door80)};
 	if (entry !== undefined) return assembleOwn(config, without, entry);
 	const key = JSON.stringify([config, without]);
 	const kernel = built.get(key) ?? assembleKernel(config, without);

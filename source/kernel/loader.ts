@@ -2,16 +2,15 @@ import {Machine} from '../machine/machine.js';
 import {Cell} from '../machine/layout.js';
 import {PAGE_SIZE} from '../machine/physical-memory.js';
 import type {Image, Segment} from '../program/image.js';
-import {ADDRESSES, ENTRY_WORK, ISOLATION, PER_CPU, PER_CPU_PAGES, SCHEDULING, SIZES} from './constants.js';
+import {ADDRESSES, ENTRY_WORK, FIRST_PID, ISOLATION, PER_CPU, PER_CPU_PAGES, SCHEDULING, SIZES} from './constants.js';
+import {errnoNumber} from './errno.js';
 import {type Kernel, kernelAddress} from './kernel.js';
-import {PageAllocator, PageTables, type Rights} from './page-tables.js';
-import {buildUserStack} from './user-stack.js';
+import {LoadError, PageAllocator, PageTables, type Rights} from './page-tables.js';
+import type {InitialFiles} from './services/file-system.js';
+import {HostServices, type StartedProcess} from './services/host-services.js';
 
 /** Where the loader puts things in physical memory: the kernel at 1 MiB, all else behind it. */
 const FIRST_PAGE = 0x10_0000;
-
-/** Bytes of the user's stack. */
-const USER_STACK_SIZE = 0x2_1000;
 
 /** How to start a program. */
 export interface BootOptions {
@@ -25,6 +24,23 @@ export interface BootOptions {
 	readonly seccomp?: readonly FilterLine[];
 	/** Whether each call leaves a record in the audit trail. */
 	readonly audit?: boolean;
+	/** What the program can read from the console; without it, or behind it, the input ends at once. */
+	readonly input?: Uint8Array;
+	/** Whether a person types at the console: the input goes on, has lines, and is echoed. */
+	readonly terminal?: boolean;
+	/** Files besides those that are always there, by absolute path. */
+	readonly files?: InitialFiles;
+	/** Whether all pages of the program are there from the start, so that none is brought in by a page fault. On. */
+	readonly populate?: boolean;
+}
+
+/** A program to start: linked here, or a file by its absolute path in the guest's file system. */
+export type Startable = Image | string;
+
+/** A machine with a kernel, and the services that the host does for it. */
+export interface BootedMachine {
+	readonly machine: Machine;
+	readonly services: HostServices;
 }
 
 /** One line of the system-call filter. */
@@ -50,36 +66,50 @@ class Loader {
 	}
 
 	/** Puts kernel and program into memory and the processor at the kernel's first instruction. */
-	boot(program: Image, options: BootOptions): void {
+	boot(program: Startable, options: BootOptions): HostServices {
 		const {memory, cpu} = this.machine;
-		for (const segment of this.kernel.image.segments) this.place(this.kernelTables, segment, false);
+		for (const segment of this.kernel.image.segments) this.place(segment);
 		const rights = this.kernelRights({write: true, execute: false});
 		this.kernelTables.mapLarge(ADDRESSES.PAGE_OFFSET, 0, memory.size, rights);
 		const perCpu = this.pages.take(PER_CPU_PAGES);
 		const stackTop = this.kernelStacks();
 		const entryArea = this.kernelTables.pageTable(ADDRESSES.CPU_ENTRY_AREA);
-		const roots = this.pages.takeAligned(2);
-		const process = new PageTables(memory, this.pages, roots);
-		process.shareKernelHalf(this.kernelTables);
-		for (const segment of program.segments) this.place(process, segment, true);
-		const stackPointer = this.userStack(process, program, options);
-		if (this.kernel.isolation) this.isolate(process, perCpu);
+		const isolatedRoot = this.kernel.isolation ? this.isolatedRoot(perCpu) : undefined;
+		const services = this.services(options, isolatedRoot);
+		const {root, entry, stackPointer} = startProgram(services, program, options);
 		this.parameters({
 			boot_per_cpu: ADDRESSES.PAGE_OFFSET + BigInt(perCpu),
 			boot_per_cpu_physical: BigInt(perCpu),
 			boot_idt_physical: BigInt(this.physical(kernelAddress(this.kernel, 'idt_table'))),
 			boot_entry_area_table: ADDRESSES.PAGE_OFFSET + BigInt(entryArea),
-			boot_cr3: BigInt(process.root | (this.kernel.isolation ? ISOLATION.KERNEL_PCID : 0)),
+			boot_cr3: BigInt(root | (this.kernel.isolation ? ISOLATION.KERNEL_PCID : 0)),
 			boot_stack_top: stackTop,
-			boot_user_ip: program.entry,
-			boot_user_sp: stackPointer,
+			boot_user_ip: BigInt(entry),
+			boot_user_sp: BigInt(stackPointer),
 			boot_seed: BigInt.asUintN(64, options.seed ?? 0n),
+			boot_epoch: services.host.epoch * 1_000_000_000n,
+			console_is_terminal: options.terminal === true ? 1n : 0n,
 			boot_work: BigInt((options.seccomp === undefined ? 0 : ENTRY_WORK.SYSCALL_WORK_SECCOMP) | (options.audit === true ? ENTRY_WORK.SYSCALL_WORK_SYSCALL_AUDIT : 0)),
 		});
 		this.filter(options.seccomp ?? []);
 		cpu.cells[Cell.CR3] = BigInt(this.kernelTables.root);
 		cpu.cells[Cell.RIP] = this.kernel.image.entry;
 		cpu.stateReplaced();
+		cpu.onHypercall = processor => services.handle(processor);
+		this.machine.parts.push(services);
+		if (options.input !== undefined) this.machine.serial.type(options.input);
+		if (options.terminal !== true) this.machine.serial.hangUp();
+		return services;
+	}
+
+	/** What the host does for the kernel, with all memory that is left. */
+	private services({seed, files}: BootOptions, isolatedRoot: number | undefined): HostServices {
+		return new HostServices(this.machine, {
+			firstPage: this.pages.take(),
+			kernel: {root: this.kernelTables.root, isolatedRoot},
+			...(seed === undefined ? {} : {seed}),
+			...(files === undefined ? {} : {files}),
+		});
 	}
 
 	/** Fills the system-call filter. */
@@ -102,26 +132,26 @@ class Loader {
 		return {write, execute, user: false, global: !this.kernel.isolation};
 	}
 
-	/** The second top-level table: the program's half, and of the kernel only what the way in and out touches. */
-	private isolate(process: PageTables, perCpu: number): void {
-		const user = new PageTables(this.machine.memory, this.pages, process.root + PAGE_SIZE);
-		user.shareUserHalf(process);
+	/** The upper half of a program's second top-level table: of the kernel only what the way in and out touches. */
+	private isolatedRoot(perCpu: number): number {
+		const user = new PageTables(this.machine.memory, this.pages);
 		user.shareEntry(this.kernelTables, ADDRESSES.CPU_ENTRY_AREA);
 		const scratch = perCpu + PER_CPU.cpu_tss_rw;
 		user.map(ADDRESSES.PAGE_OFFSET + BigInt(scratch), scratch, PAGE_SIZE, this.kernelRights({write: true, execute: false}));
 		const start = kernelAddress(this.kernel, '__entry_text_start');
 		const bytes = Number(kernelAddress(this.kernel, '__entry_text_end') - start);
 		user.map(start, this.physical(start), bytes, this.kernelRights({write: false, execute: true}));
+		return user.root;
 	}
 
-	private place(tables: PageTables, segment: Segment, user: boolean): void {
+	private place(segment: Segment): void {
 		const {memory} = this.machine;
 		const first = segment.address & ~0xfffn;
 		const offset = Number(segment.address - first);
 		const count = Math.max(1, Math.ceil((offset + segment.memorySize) / PAGE_SIZE));
 		const physical = this.pages.take(count);
 		memory.writeBytes(physical + offset, segment.bytes);
-		tables.map(first, physical, count * PAGE_SIZE, user ? {write: segment.write, execute: segment.execute, user} : this.kernelRights(segment));
+		this.kernelTables.map(first, physical, count * PAGE_SIZE, this.kernelRights(segment));
 	}
 
 	/** A kernel stack for each task; the pages below each stay unmapped. Gives the first one's top. */
@@ -136,16 +166,6 @@ class Loader {
 		return ADDRESSES.VMALLOC_START + BigInt(SIZES.THREAD_STRIDE);
 	}
 
-	private userStack(tables: PageTables, program: Image, {argv = ['program'], envp = [], seed = 0n}: BootOptions): bigint {
-		const top = ADDRESSES.TASK_SIZE_MAX;
-		const physical = this.pages.take(USER_STACK_SIZE / PAGE_SIZE);
-		tables.map(top - BigInt(USER_STACK_SIZE), physical, USER_STACK_SIZE, {write: true, execute: false, user: true});
-		const stack = buildUserStack(top, {argv, envp, entry: program.entry, random: randomBytes(seed)});
-		if (stack.bytes.length > USER_STACK_SIZE) throw new RangeError('the arguments and the environment do not fit onto the stack');
-		this.machine.memory.writeBytes(physical + USER_STACK_SIZE - stack.bytes.length, stack.bytes);
-		return stack.address;
-	}
-
 	private physical(address: bigint): number {
 		const {memory} = this.machine;
 		const table = this.kernelTables.pageTable(address);
@@ -158,25 +178,24 @@ class Loader {
 	}
 }
 
-/** Sixteen bytes from a seed, by SplitMix64. */
-function randomBytes(seed: bigint): Uint8Array {
-	const bytes = new Uint8Array(16);
-	const view = new DataView(bytes.buffer);
-	let state = seed;
-	for (const at of [0, 8]) {
-		state = BigInt.asUintN(64, state + 0x9e37_79b9_7f4a_7c15n);
-		let mixed = state;
-		mixed = BigInt.asUintN(64, (mixed ^ (mixed >> 30n)) * 0xbf58_476d_1ce4_e5b9n);
-		mixed = BigInt.asUintN(64, (mixed ^ (mixed >> 27n)) * 0x94d0_49bb_1331_11ebn);
-		view.setBigUint64(at, mixed ^ (mixed >> 31n), true);
-	}
-
-	return bytes;
+/** Makes the first process. Throws LoadError if its program can't be started. */
+function startProgram(services: HostServices, program: Startable, {argv, envp = [], populate = true}: BootOptions): StartedProcess {
+	const name = typeof program === 'string' ? program : 'program';
+	const started = services.start({tid: FIRST_PID, program, argv: argv ?? [name], envp, populate});
+	if (!('refused' in started)) return started;
+	const {refused, errno} = started;
+	throw errno === errnoNumber('ENOMEM') ? new LoadError(`the program needs more than the machine's ${services.host.memory.size >> 20} MiB of memory`) : new LoadError(refused, errno);
 }
 
-/** A machine with kernel and program in its memory, about to run the kernel's first instruction. */
-export function boot(kernel: Kernel, program: Image, options: BootOptions = {}): Machine {
+/**
+ * A machine with kernel and program in its memory, about to run the kernel's first instruction, and the host's services.
+ * @throws LoadError for a program that can't be started
+ */
+export function bootMachine(kernel: Kernel, program: Startable, options: BootOptions = {}): BootedMachine {
 	const machine = new Machine(options.memory === undefined ? {} : {memory: options.memory});
-	new Loader(machine, kernel).boot(program, options);
-	return machine;
+	const services = new Loader(machine, kernel).boot(program, options);
+	return {machine, services};
 }
+
+/** The same, for those who need the machine alone. */
+export const boot = (kernel: Kernel, program: Startable, options: BootOptions = {}): Machine => bootMachine(kernel, program, options).machine;

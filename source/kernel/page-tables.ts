@@ -1,4 +1,5 @@
 import {PHYSICAL_PAGE_MASK, Pte} from '../machine/control-bits.js';
+import {errnoNumber} from './errno.js';
 import {PAGE_SIZE, type PhysicalMemory} from '../machine/physical-memory.js';
 
 /** Rights of a mapping. */
@@ -9,8 +10,16 @@ export interface Rights {
 	readonly global?: boolean;
 }
 
-/** A program that the machine has no room for; the message says so to people. */
-export class LoadError extends RangeError {}
+/** A program that can't be started; the message says why to people. */
+export class LoadError extends RangeError {
+	constructor(
+		message: string,
+		/** The number that execve would have answered with. */
+		readonly errno: number = errnoNumber('ENOMEM'),
+	) {
+		super(message);
+	}
+}
 
 /** Hands out physical pages from a first one on, zeroed. */
 export class PageAllocator {
@@ -23,18 +32,11 @@ export class PageAllocator {
 	take(count = 1): number {
 		const first = this.next;
 		if (!this.memory.holds(first, count * PAGE_SIZE)) {
-			throw new LoadError(`the program needs more than the machine's ${this.memory.size >> 20} MiB of memory`);
+			throw new LoadError(`the kernel needs more than the machine's ${this.memory.size >> 20} MiB of memory`);
 		}
 
 		this.next += count * PAGE_SIZE;
 		return first;
-	}
-
-	/** The same, where the first page's number is a multiple of `count`. */
-	takeAligned(count: number): number {
-		const size = count * PAGE_SIZE;
-		this.next = Math.ceil(this.next / size) * size;
-		return this.take(count);
 	}
 }
 
@@ -96,20 +98,10 @@ export class PageTables {
 		}
 	}
 
-	/** Makes the lower half lead to the same tables as another tree's. */
-	shareUserHalf(other: PageTables): void {
-		for (let index = 0; index < 256; index++) this.memory.write(this.root + index * 8, 64, this.memory.read(other.root + index * 8, 64));
-	}
-
 	/** Makes the 512 GiB around an address lead to the same tables as in another tree. */
 	shareEntry(other: PageTables, address: bigint): void {
 		const at = entryAddress(0, address, SHIFTS[0]);
 		this.memory.write(this.root + at, 64, this.memory.read(other.root + at, 64));
-	}
-
-	/** Makes the upper half lead to the same tables as another tree's. */
-	shareKernelHalf(other: PageTables): void {
-		for (let index = 256; index < 512; index++) this.memory.write(this.root + index * 8, 64, this.memory.read(other.root + index * 8, 64));
 	}
 }
 

@@ -1,8 +1,8 @@
 # sched.s · who runs next, and the switch from one thread to another
 #
 # Interrupts are off in the kernel, but for the moment in which it waits for one because nobody can run. There is one
-# CPU and one table of tasks; each task has a kernel stack of its own. The timer is asked for only when someone needs
-# it: two tasks that share the CPU, or one that sleeps.
+# CPU and one ring of tasks, linked by TASK_next, which begins at init_task; each task has a kernel stack of its own. The
+# timer is asked for only when someone needs it: two tasks that share the CPU, or one that sleeps.
 
 	.text
 
@@ -20,41 +20,43 @@ schedule:
 	cmpq	%rbx, %rsi			# C: if (next != prev)
 	je	1f
 	movq	%rbx, %rdi
-	call	context_switch			# C: 	context_switch(prev, next);
+	call	context_switch			# C: 	prev = context_switch(prev, next);
+	movq	%rax, %rdi
+	call	finish_task_switch		# C: 	finish_task_switch(prev);
 1:	popq	%rbx
 	ret
 
-# pick_next_task: the next task after the current one that can run, round and round. Out: rax.
+# pick_next_task: the next task behind the current one that can run, round and round. Out: rax.
 pick_next_task:
-	movq	%gs:current_task, %rax
-	movl	$NR_TASKS, %ecx
-1:	addq	$TASK_SIZE, %rax
-	leaq	tasks_end(%rip), %rdx
-	cmpq	%rdx, %rax
-	jb	2f
-	leaq	tasks(%rip), %rax
-2:	cmpq	$0, TASK_pid(%rax)
-	je	3f
+	movq	%gs:current_task, %rdx
+	movq	%rdx, %rax
+1:	movq	TASK_next(%rax), %rax
 	cmpl	$TASK_RUNNING, TASK_state(%rax)
-	je	4f
-3:	decl	%ecx
-	jnz	1b
-	# Nobody can run: wait for an interrupt, on the stack of whoever ran last, and look again.
+	je	2f
+	cmpq	%rdx, %rax			# back at the current one, and it cannot run either?
+	jne	1b
+	call	cpu_idle
+	jmp	pick_next_task
+2:	ret
+
+# cpu_idle: nobody can run: waits for an interrupt, on the stack of whoever ran last.
+cpu_idle:
 	call	timer_program
+	call	nobody_left			# the first process is gone, and nothing will ever happen?
 	sti
 	hlt
 	cli
-	jmp	pick_next_task
-4:	ret
+	ret
 
-# context_switch(rdi: prev, rsi: next): the address space first, then the stack.
+# context_switch(rdi: prev, rsi: next): the address space first, then the stack. Out, on next's stack: rax = the task
+# that ran before.
 	.globl context_switch
 context_switch:
 	movq	TASK_cr3(%rsi), %rax
 	cmpq	%rax, TASK_cr3(%rdi)
 	je	1f
 	movq	%rax, %cr3			# C: switch_mm(prev->mm, next->mm);
-1:						# C: switch_to(prev, next);
+1:						# C: switch_to(prev, next, prev);
 
 # __switch_to_asm(rdi: prev, rsi: next): what C expects to be kept goes onto the old stack and comes from the new one.
 	.globl __switch_to_asm
@@ -98,95 +100,103 @@ update_task_stack:
 	.if CONFIG_ENTRY_STACK == 0
 	movq	%rax, %gs:cpu_tss_rw + TSS_sp0	# C: load_sp0(task_top_of_stack(next));
 	.endif
+	movq	%rdi, %rax			# C: return prev;
 	ret
 
-# exit_to_user_mode_loop: before a return to user mode, as long as work is due.
-	.globl exit_to_user_mode_loop
-exit_to_user_mode_loop:
-	movq	%gs:current_task, %rax
-	testl	$TIF_NEED_RESCHED, TASK_flags(%rax)	# C: while (read_thread_flags() & EXIT_TO_USER_MODE_WORK)
-	jz	1f
-	call	schedule			# C: 	schedule();
-	jmp	exit_to_user_mode_loop
+# finish_task_switch(rdi: prev): a task that has ended for good is given up only now that nobody stands on its stack
+# and its page tables.
+	.globl finish_task_switch
+finish_task_switch:
+	cmpl	$EXIT_DEAD, TASK_state(%rdi)	# C: if (prev->state == TASK_DEAD)
+	je	release_task			# C: 	put_task_struct(prev);
+	ret
+
+# wait_on(rdi: channel): sleeps until wake_up is called with the same channel, or a signal comes. A signal that is there
+# already lets nobody sleep.
+	.globl wait_on
+wait_on:
+	movq	%gs:current_task, %rdx
+	testl	$TIF_SIGPENDING, TASK_flags(%rdx)	# C: if (signal_pending(current)) return;
+	jnz	1f
+	movq	%rdi, TASK_wait_channel(%rdx)		# C: prepare_to_wait(wq, &wait, TASK_INTERRUPTIBLE);
+	movl	$TASK_INTERRUPTIBLE, TASK_state(%rdx)
+	call	schedule				# C: schedule();
+	movq	%gs:current_task, %rdx
+	movq	$0, TASK_wait_channel(%rdx)		# C: finish_wait(wq, &wait);
+	movq	$0, TASK_wake_at(%rdx)
 1:	ret
 
-# sysvec_apic_timer_interrupt: wakes who has slept long enough; the task that runs has had its share.
-	.globl sysvec_apic_timer_interrupt
-sysvec_apic_timer_interrupt:
-	call	wake_sleepers
-	movq	%gs:current_task, %rax
-	orl	$TIF_NEED_RESCHED, TASK_flags(%rax)	# C: set_tsk_need_resched(current);
-	ret
+# wake_up(rdi: channel): whoever waits for it can run again.
+	.globl wake_up
+wake_up:
+	movl	$NR_TASKS, %esi
 
-# read_clock: rax = the time in nanoseconds. On this machine a step takes one.
-read_clock:
-	rdtsc
-	shlq	$32, %rdx
-	orq	%rdx, %rax
-	ret
-
-# wake_sleepers: tasks whose time has come can run again.
-wake_sleepers:
-	call	read_clock
-	leaq	tasks(%rip), %rcx
-1:	movq	TASK_wake_at(%rcx), %rdx
-	testq	%rdx, %rdx			# 0: it does not wait for the time
-	jz	2f
-	cmpq	%rax, %rdx
-	ja	2f
-	movq	$0, TASK_wake_at(%rcx)
-	movl	$TASK_RUNNING, TASK_state(%rcx)
-2:	addq	$TASK_SIZE, %rcx
-	leaq	tasks_end(%rip), %rdx
-	cmpq	%rdx, %rcx
-	jb	1b
-	ret
-
-# timer_program: asks the timer for one interrupt when the first of these is due: the end of a share of the CPU, if
-# two tasks want it; the time at which a sleeper wakes. Neither: the timer is switched off.
-timer_program:
+# wake_up_nr(rdi: channel, esi: how many at most). Out: eax = how many there were.
+	.globl wake_up_nr
+wake_up_nr:
 	pushq	%rbx
 	pushq	%r12
-	call	read_clock
-	movq	%rax, %r8			# now
-	movq	$-1, %r9			# steps until the first event; all ones: none
-	xorl	%r10d, %r10d			# tasks that can run
-	leaq	tasks(%rip), %rbx
-1:	cmpq	$0, TASK_pid(%rbx)
-	je	3f
-	cmpl	$TASK_RUNNING, TASK_state(%rbx)
+	pushq	%r13
+	pushq	%r14
+	movq	%rdi, %r12
+	movl	%esi, %r13d
+	xorl	%r14d, %r14d
+	leaq	init_task(%rip), %rbx
+1:	cmpl	%r13d, %r14d
+	jae	3f
+	cmpq	%r12, TASK_wait_channel(%rbx)
 	jne	2f
-	incl	%r10d
-	jmp	3f
-2:	movq	TASK_wake_at(%rbx), %rax
-	testq	%rax, %rax
-	jz	3f
-	movl	$1, %ecx
-	subq	%r8, %rax			# one that is due already wakes at once
-	cmovbeq	%rcx, %rax
-	cmpq	%r9, %rax
-	cmovbq	%rax, %r9
-3:	addq	$TASK_SIZE, %rbx
-	leaq	tasks_end(%rip), %rax
+	cmpl	$TASK_INTERRUPTIBLE, TASK_state(%rbx)
+	jne	2f
+	movq	$0, TASK_wait_channel(%rbx)
+	movq	%rbx, %rdi
+	call	try_to_wake_up
+	incl	%r14d
+2:	movq	TASK_next(%rbx), %rbx
+	leaq	init_task(%rip), %rax
 	cmpq	%rax, %rbx
-	jb	1b
-	cmpl	$2, %r10d
-	jb	4f
-	movl	$TIME_SLICE, %eax
-	cmpq	%r9, %rax
-	cmovbq	%rax, %r9
-4:	movl	$TIMER_LONGEST, %eax		# the timer's register has 32 bits; a longer sleep takes several goes
-	cmpq	$-1, %r9
-	je	5f
-	cmpq	%rax, %r9
-	cmovaq	%rax, %r9
-	movl	%r9d, %eax
-	jmp	6f
-5:	xorl	%eax, %eax
-6:	movl	$TIMER_ONCE_PORT, %edx
-	outl	%eax, %dx
+	jne	1b
+3:	movl	%r14d, %eax
+	popq	%r14
+	popq	%r13
 	popq	%r12
 	popq	%rbx
+	ret
+
+# try_to_wake_up(rdi: task): it can run again, if it was waiting; two that can run need the timer.
+	.globl try_to_wake_up
+try_to_wake_up:
+	cmpl	$TASK_INTERRUPTIBLE, TASK_state(%rdi)
+	jne	1f
+	movl	$TASK_RUNNING, TASK_state(%rdi)
+	movq	$0, TASK_wake_at(%rdi)
+	jmp	timer_program
+1:	ret
+
+# exit_to_user_mode_loop(rdi: pt_regs): before a return to user mode, as long as work is due.
+	.globl exit_to_user_mode_loop
+exit_to_user_mode_loop:
+	pushq	%rbx
+	movq	%rdi, %rbx
+1:	movq	%gs:current_task, %rax
+	movl	TASK_flags(%rax), %ecx
+	testl	$EXIT_TO_USER_MODE_WORK, %ecx	# C: while (ti_work & EXIT_TO_USER_MODE_WORK) {
+	jz	4f
+	testl	$TIF_NEED_RESCHED, %ecx		# C: 	if (ti_work & _TIF_NEED_RESCHED)
+	jz	2f
+	call	schedule			# C: 		schedule();
+	call	rseq_preempt
+	jmp	1b
+2:	testl	$TIF_SIGPENDING, %ecx		# C: 	if (ti_work & _TIF_SIGPENDING)
+	jz	3f
+	movq	%rbx, %rdi
+	call	arch_do_signal_or_restart	# C: 		arch_do_signal_or_restart(regs);
+	jmp	1b
+3:	andl	$~TIF_NOTIFY_RESUME, TASK_flags(%rax)
+	movq	%rbx, %rdi
+	call	rseq_handle_notify_resume	# C: 	if (ti_work & _TIF_NOTIFY_RESUME) resume_user_mode_work(regs);
+	jmp	1b				# C: }
+4:	popq	%rbx
 	ret
 
 # sched_yield()
@@ -194,41 +204,4 @@ timer_program:
 __x64_sys_sched_yield:
 	call	schedule
 	xorl	%eax, %eax
-	ret
-
-# nanosleep(req, rem): req is two 64-bit words, seconds and nanoseconds.
-	.globl __x64_sys_nanosleep
-__x64_sys_nanosleep:
-	subq	$16, %rsp
-	movq	PT_REGS_di(%rdi), %rsi
-	movq	%rsp, %rdi
-	movl	$16, %edx
-	call	copy_from_user_checked		# C: if (get_timespec64(&tu, rqtp)) return -EFAULT;
-	testq	%rax, %rax
-	jnz	2f
-	movq	(%rsp), %rax
-	movq	8(%rsp), %rcx
-	cmpq	$NSEC_PER_SEC, %rcx		# C: if (!timespec64_valid(&tu)) return -EINVAL;
-	jae	3f
-	testq	%rax, %rax
-	js	3f
-	movq	$SECONDS_LONGEST, %rdx
-	cmpq	%rdx, %rax
-	cmovaq	%rdx, %rax
-	imulq	$NSEC_PER_SEC, %rax, %rax
-	addq	%rcx, %rax
-	jz	1f				# nothing to wait for
-	movq	%rax, %r8
-	call	read_clock
-	addq	%r8, %rax
-	movq	%gs:current_task, %rdx
-	movq	%rax, TASK_wake_at(%rdx)
-	movl	$TASK_INTERRUPTIBLE, TASK_state(%rdx)	# C: set_current_state(TASK_INTERRUPTIBLE);
-	call	schedule			# C: schedule();
-1:	xorl	%eax, %eax
-	jmp	4f
-2:	movq	$-EFAULT, %rax
-	jmp	4f
-3:	movq	$-EINVAL, %rax
-4:	addq	$16, %rsp
 	ret

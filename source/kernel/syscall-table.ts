@@ -15,9 +15,6 @@ const BY_NAME: ReadonlyMap<string, Syscall> = new Map(SYSCALLS.map(call => [call
 /** Size of the table: one more than the highest number (Linux 6.10). */
 export const NR_SYSCALLS = Math.max(...BY_NUMBER.keys()) + 1;
 
-/** The calls that this kernel carries out; all others answer -ENOSYS. */
-export const IMPLEMENTED = ['write', 'sched_yield', 'nanosleep', 'getpid', 'clone', 'exit', 'gettid', 'exit_group'] as const;
-
 /** A call by its number, or undefined for a number that Linux has not given out. */
 export const syscallByNumber = (number: number): Syscall | undefined => BY_NUMBER.get(number);
 
@@ -33,10 +30,3 @@ export function syscallNumber(name: string): number {
 	if (call !== undefined) return call.number;
 	throw new Error(`no system call is named ${name}`);
 }
-
-/** The cases of x64_sys_call, as mainline generates them from its table. */
-export const syscallCases = (): string =>
-	IMPLEMENTED.map(name => {
-		const number = syscallNumber(name);
-		return `\tcmpl\t$${number}, %esi\n\tje\t__x64_sys_${name}\t\t# C: case ${number}: return __x64_sys_${name}(regs);\n`;
-	}).join('');

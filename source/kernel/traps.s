@@ -37,6 +37,14 @@ setup_cpu_entry_areas:
 	addq	$entry_stack_storage, %rsi
 	orq	$(_PAGE_RW | _PAGE_DIRTY), %rdx
 	call	cea_set_pte
+	movq	$(CPU_ENTRY_AREA_ESTACKS + EXCEPTION_STKSZ), %rdi	# C: percpu_setup_exception_stacks(cpu);
+	addq	$(exception_stacks - entry_stack_storage), %rsi
+1:	call	cea_set_pte
+	addq	$EXCEPTION_STACK_STRIDE, %rdi
+	addq	$EXCEPTION_STKSZ, %rsi
+	movq	$(CPU_ENTRY_AREA_ESTACKS + IST_INDEX_MCE * EXCEPTION_STACK_STRIDE), %rax
+	cmpq	%rax, %rdi
+	jb	1b
 	ret
 
 # cea_set_pte(rdi: address in the entry area, rsi: physical page, rdx: page-table bits)
@@ -60,6 +68,7 @@ sev_es_init_vc_handling:
 cpu_init_exception_handling:
 	movq	$(CPU_ENTRY_AREA_TSS), %rdi
 	call	set_tss_desc			# C: set_tss_desc(cpu, &get_cpu_entry_area(cpu)->tss.x86_tss);
+	call	tss_setup_ist			# C: tss_setup_ist(tss);
 	# An I/O bitmap beyond the limit: no port is open to user code.
 	movw	$(TSS_LIMIT + 1), %gs:cpu_tss_rw + TSS_io_bitmap_base
 	call	load_TR_desc			# C: load_TR_desc();
@@ -83,6 +92,19 @@ set_tss_desc:
 	movq	%rdi, %rax
 	shrq	$32, %rax
 	movq	%rax, %gs:gdt_page + GDT_ENTRY_TSS * 8 + 8
+	ret
+
+# The stacks on which double faults, NMIs, debug exceptions and machine checks arrive, wherever rsp pointed.
+	.globl tss_setup_ist
+tss_setup_ist:
+	movq	$(CPU_ENTRY_AREA_ESTACKS + EXCEPTION_STACK_STRIDE), %rax
+	movq	%rax, %gs:cpu_tss_rw + TSS_ist + (IST_INDEX_DF - 1) * 8
+	addq	$EXCEPTION_STACK_STRIDE, %rax
+	movq	%rax, %gs:cpu_tss_rw + TSS_ist + (IST_INDEX_NMI - 1) * 8
+	addq	$EXCEPTION_STACK_STRIDE, %rax
+	movq	%rax, %gs:cpu_tss_rw + TSS_ist + (IST_INDEX_DB - 1) * 8
+	addq	$EXCEPTION_STACK_STRIDE, %rax
+	movq	%rax, %gs:cpu_tss_rw + TSS_ist + (IST_INDEX_MCE - 1) * 8
 	ret
 
 # ltr marks the descriptor busy, so it needs the writable GDT, which is still the one in force.

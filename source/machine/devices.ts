@@ -1,3 +1,4 @@
+import type {MachinePart} from './part.js';
 import type {PortDevice} from './ports.js';
 
 /** Ports at which the machine's devices stand. */
@@ -10,20 +11,41 @@ export const Port = {
 	TIMER: 0x40,
 } as const;
 
-/** Registers of a 16550 serial port that software uses to write and read bytes, relative to its first port. */
-const SerialRegister = {DATA: 0, LINE_STATUS: 5} as const;
+/** The serial port's interrupt: IRQ 4, as PCs have it. */
+export const SERIAL_VECTOR = 36;
 
-/** Line status: the transmitter is empty and can take a byte. */
-const TRANSMITTER_EMPTY = 0x60;
+/** Registers of a 16550 serial port that software uses here, relative to its first port. */
+export const SerialRegister = {DATA: 0, INTERRUPT_ENABLE: 1, LINE_STATUS: 5, MODEM_STATUS: 6} as const;
 
-/** Line status: a received byte waits. */
-const DATA_READY = 0x01;
+/** Bits of these registers. */
+export const SerialBit = {
+	/** Interrupt enable: when a byte has come, when the other end hangs up. */
+	ON_RECEIVED: 0x01,
+	ON_MODEM: 0x08,
+	/** Line status: a received byte waits; the transmitter is empty and can take a byte. */
+	DATA_READY: 0x01,
+	TRANSMITTER_EMPTY: 0x60,
+	/** Modem status: there is someone at the other end. */
+	CARRIER: 0x80,
+} as const;
+
+/** What a serial port remembers of its input. */
+interface SerialInput {
+	/** Bytes that have come, and how many of them were read. */
+	readonly typed: readonly number[];
+	readonly read: number;
+	readonly connected: boolean;
+	readonly interruptEnable: number;
+}
 
 /** A serial port whose other end is the console: what the guest writes piles up, what people type waits to be read. */
-export class SerialPort implements PortDevice {
+export class SerialPort implements PortDevice, MachinePart {
 	private bytes = new Uint8Array(256);
 	private count = 0;
-	private readonly typed: number[] = [];
+	private input: SerialInput = {typed: [], read: 0, connected: true, interruptEnable: 0};
+
+	/** @param interrupt asks for the port's interrupt */
+	constructor(private readonly interrupt: () => void = () => {}) {}
 
 	/** Everything written so far. */
 	get output(): Uint8Array {
@@ -40,23 +62,57 @@ export class SerialPort implements PortDevice {
 		this.count = Math.min(this.count, length);
 	}
 
-	/** Puts a byte where the guest can read it. */
-	type(byte: number): void {
-		this.typed.push(byte);
+	/** Puts bytes where the guest can read them. */
+	type(bytes: Iterable<number>): void {
+		this.input = {...this.input, typed: [...this.input.typed.slice(this.input.read), ...bytes], read: 0};
+		this.ask(SerialBit.ON_RECEIVED);
+	}
+
+	/** Nobody is at the other end any more: behind what has been typed the input ends. */
+	hangUp(): void {
+		this.input = {...this.input, connected: false};
+		this.ask(SerialBit.ON_MODEM);
+	}
+
+	private ask(reason: number): void {
+		if ((this.input.interruptEnable & reason) !== 0) this.interrupt();
+	}
+
+	private take(): number {
+		const {typed, read} = this.input;
+		if (read >= typed.length) return 0;
+		this.input = {...this.input, read: read + 1};
+		return typed[read];
+	}
+
+	snapshot(): unknown {
+		return {length: this.count, input: this.input};
+	}
+
+	restore(state: unknown): void {
+		const {length, input} = state as {length: number; input: SerialInput};
+		this.truncate(length);
+		this.input = input;
 	}
 
 	read(port: number): number {
+		const {typed, read, connected, interruptEnable} = this.input;
 		switch (port - Port.SERIAL) {
 			case SerialRegister.DATA:
-				return this.typed.shift() ?? 0;
+				return this.take();
+			case SerialRegister.INTERRUPT_ENABLE:
+				return interruptEnable;
 			case SerialRegister.LINE_STATUS:
-				return TRANSMITTER_EMPTY | (this.typed.length > 0 ? DATA_READY : 0);
+				return SerialBit.TRANSMITTER_EMPTY | (read < typed.length ? SerialBit.DATA_READY : 0);
+			case SerialRegister.MODEM_STATUS:
+				return connected ? SerialBit.CARRIER : 0;
 			default:
 				return 0;
 		}
 	}
 
 	write(port: number, _bits: number, value: number): void {
+		if (port === Port.SERIAL + SerialRegister.INTERRUPT_ENABLE) this.input = {...this.input, interruptEnable: value & 0xf};
 		if (port !== Port.SERIAL) return;
 		if (this.count === this.bytes.length) {
 			const larger = new Uint8Array(this.bytes.length * 2);

@@ -1,9 +1,10 @@
 import {Cr0, Cr4, Efer, isCanonical} from './control-bits.js';
 import {Rights} from './descriptors.js';
-import {Port, PowerSwitch, SerialPort} from './devices.js';
+import {Port, PowerSwitch, SERIAL_VECTOR, SerialPort} from './devices.js';
 import {RFLAGS_FIXED} from './flags.js';
 import {Cell, SegmentCell} from './layout.js';
 import type {DetailListener, MarkListener} from './events.js';
+import type {MachinePart} from './part.js';
 import {PAGE_SIZE, PhysicalMemory} from './physical-memory.js';
 import {PortBus} from './ports.js';
 import {Processor} from './processor.js';
@@ -38,7 +39,9 @@ const DEFAULT_MEMORY = 64 * 1024 * 1024;
 export class Machine {
 	readonly memory: PhysicalMemory;
 	readonly cpu: Processor;
-	readonly serial = new SerialPort();
+	readonly serial: SerialPort;
+	/** What remembers something besides memory and registers. */
+	readonly parts: MachinePart[] = [];
 	/** All registers by name. */
 	readonly registers: RegisterFile;
 	private readonly loop: RunLoop;
@@ -48,6 +51,8 @@ export class Machine {
 		this.memory = new PhysicalMemory(options.memory ?? DEFAULT_MEMORY);
 		const ports = new PortBus();
 		this.cpu = new Processor(this.memory, ports);
+		this.serial = new SerialPort(() => this.cpu.interrupt(SERIAL_VECTOR));
+		this.parts.push(this.serial);
 		ports.attach(Port.SERIAL, 8, this.serial);
 		ports.attach(Port.TIMER, 8, this.cpu.timer);
 		ports.attach(Port.POWER, 1, new PowerSwitch(status => this.cpu.stop({kind: 'power-off', status})));

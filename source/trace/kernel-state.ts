@@ -1,4 +1,4 @@
-import {ADDRESSES, PER_CPU, PT_REGS_FIELDS, PT_REGS_SIZE, type PtRegsField, SIGNAL_NAMES, TASK} from '../kernel/constants.js';
+import {ADDRESSES, PER_CPU, PT_REGS_FIELDS, PT_REGS_SIZE, type PtRegsField, SIGNAL, SIGNAL_NAMES, TASK} from '../kernel/constants.js';
 import {type Kernel, kernelAddress} from '../kernel/kernel.js';
 import type {Machine} from '../machine/machine.js';
 import {peekWord} from './guest-memory.js';
@@ -26,15 +26,16 @@ export interface DeathSignal {
 	readonly address: bigint;
 }
 
-/** Reads the signal that force_sig_fault left in the current task. */
+/** Reads what killed the first process, whose end is the run's. */
 export function readDeathSignal(machine: Machine, kernel: Kernel): DeathSignal {
-	const task = readPerCpu(machine, kernel, PER_CPU.current_task);
-	const number = Number(word(machine, task + BigInt(TASK.TASK_signal)));
+	const signal = word(machine, kernelAddress(kernel, 'init_task') + BigInt(TASK.TASK_signal));
+	const field = (offset: number): bigint => word(machine, signal + BigInt(offset));
+	const number = Number(BigInt.asUintN(32, field(SIGNAL.SIGNAL_death_signo)));
 	return {
 		number,
 		name: SIGNAL_NAMES.get(number) ?? `signal ${number}`,
-		code: Number(word(machine, task + BigInt(TASK.TASK_si_code))),
-		address: word(machine, task + BigInt(TASK.TASK_si_addr)),
+		code: Number(BigInt.asIntN(32, field(SIGNAL.SIGNAL_death_code))),
+		address: field(SIGNAL.SIGNAL_death_addr),
 	};
 }
 

@@ -13,7 +13,8 @@ interface Epoch {
 	readonly edits: Edit[];
 	/** The registers; undefined while the run stands before this epoch. */
 	cells: BigUint64Array | undefined;
-	serialLength: number;
+	/** What the machine's other parts remember. */
+	parts: readonly unknown[];
 	/** Pages as they were when the epoch began, in the order of their first write. */
 	undo: {readonly page: number; readonly bytes: Uint8Array}[];
 }
@@ -128,10 +129,10 @@ export class Timeline {
 	/** Makes an epoch the current one: from now on the first write to any page keeps what stood there. */
 	private begin(index: number): void {
 		const epoch = this.epochs[index];
-		const {cpu, memory, serial} = this.machine;
+		const {cpu, memory, parts} = this.machine;
 		this.current = index;
 		epoch.undo = [];
-		epoch.serialLength = serial.length;
+		epoch.parts = parts.map(part => part.snapshot());
 		epoch.cells = cpu.cells.slice();
 		for (let page = 0; page < memory.pages.length; page++) memory.pages[page] |= PageState.COPY;
 		for (const edit of epoch.edits) edit(this.machine);
@@ -145,7 +146,7 @@ export class Timeline {
 
 	/** Goes back to the beginning of the epoch that holds a step. */
 	private rewind(step: number): void {
-		const {cpu, memory, serial} = this.machine;
+		const {cpu, memory, parts} = this.machine;
 		let index = this.current;
 		for (; ; index--) {
 			const epoch = this.epochs[index];
@@ -160,7 +161,7 @@ export class Timeline {
 		}
 
 		const epoch = this.epochs[index];
-		serial.truncate(epoch.serialLength);
+		for (const [number, state] of epoch.parts.entries()) parts[number].restore(state);
 		if (epoch.cells !== undefined) cpu.cells.set(epoch.cells);
 		cpu.steps = epoch.start;
 		cpu.stopped = undefined;
@@ -168,4 +169,4 @@ export class Timeline {
 	}
 }
 
-const newEpoch = (start: number): Epoch => ({start, edits: [], cells: undefined, serialLength: 0, undo: []});
+const newEpoch = (start: number): Epoch => ({start, edits: [], cells: undefined, parts: [], undo: []});

@@ -5,6 +5,7 @@ import {Cr0, Cr4, Efer, PHYSICAL_PAGE_MASK, Pte} from '../../source/machine/cont
 import {parseDescriptor, parseGate, SystemType} from '../../source/machine/descriptors.js';
 import type {Machine} from '../../source/machine/machine.js';
 import {Msr} from '../../source/machine/msr.js';
+import {SERIAL_VECTOR} from '../../source/machine/devices.js';
 import {TIMER_VECTOR} from '../../source/machine/timer.js';
 import {readPerCpu} from '../../source/trace/kernel-state.js';
 import type {Recording} from '../../source/trace/recording.js';
@@ -87,24 +88,39 @@ test('the TSS names the entry stack, and its bitmap opens no port', () => {
 	expect(word(ADDRESSES.CPU_ENTRY_AREA_TSS + 96n) >> 48n).toBe(0x68n);
 });
 
-/** The handlers by vector, and the highest ring whose `int` may come in. */
-const GATES: readonly (readonly [vector: number, handler: string, dpl: number])[] = [
-	[0, 'exc_divide_error', 0], [1, 'exc_debug', 0], [2, 'exc_nmi', 0], [3, 'exc_int3', 3], [4, 'exc_overflow', 3], [5, 'exc_bounds', 0], [6, 'exc_invalid_op', 0],
-	[7, 'exc_device_not_available', 0], [8, 'exc_double_fault', 0], [10, 'exc_invalid_tss', 0], [11, 'exc_segment_not_present', 0], [12, 'exc_stack_segment', 0],
-	[13, 'exc_general_protection', 0], [14, 'exc_page_fault', 0], [16, 'exc_coprocessor_error', 0], [17, 'exc_alignment_check', 0], [18, 'exc_machine_check', 0],
-	[19, 'exc_simd_coprocessor_error', 0], [TIMER_VECTOR, 'exc_apic_timer_interrupt', 0],
-];
+/** The handlers by vector. */
+const HANDLERS: readonly (readonly [vector: number, handler: string])[] = [
+	'divide_error', 'debug', 'nmi', 'int3', 'overflow', 'bounds', 'invalid_op', 'device_not_available', 'double_fault', 'coproc_segment_overrun',
+	'invalid_tss', 'segment_not_present', 'stack_segment', 'general_protection', 'page_fault', 'spurious_interrupt_bug', 'coprocessor_error',
+	'alignment_check', 'machine_check', 'simd_coprocessor_error', 'virtualization_exception', 'control_protection', 'reserved_22', 'reserved_23',
+	'reserved_24', 'reserved_25', 'reserved_26', 'reserved_27', 'hypervisor_injection', 'vmm_communication', 'security', 'reserved_31',
+].map((name, vector): [number, string] => [vector, name]);
 
-test('the IDT has an interrupt gate for each exception and for the timer, and nothing else', () => {
+const DEVICES = [[TIMER_VECTOR, 'apic_timer_interrupt'], [SERIAL_VECTOR, 'serial_interrupt']] as const;
+
+/** Gates through which a program's `int` may come, and those that have a stack of their own, by vector. */
+const OPEN = new Set([3, 4]);
+const STACKS = new Map([[8, 1], [2, 2], [1, 3], [18, 4]]);
+
+test('the IDT has an interrupt gate for each of the 32 exceptions, the timer and the serial port, and nothing else', () => {
 	const {registers} = machine;
 	expect([registers.get('idtr.base'), registers.get('idtr.limit')]).toEqual([ADDRESSES.CPU_ENTRY_AREA_RO_IDT, 0xfffn]);
 	const gates = Array.from({length: 256}, (_, vector) => {
 		const at = ADDRESSES.CPU_ENTRY_AREA_RO_IDT + BigInt(vector * 16);
 		return {vector, ...parseGate(word(at), word(at + 8n))};
 	});
-	expect(gates.filter(({present}) => present)).toEqual(GATES.map(([vector, handler, dpl]) => (
-		{vector, offset: label(`asm_${handler}`), selector: 0x10n, ist: 0, type: SystemType.INTERRUPT_GATE, dpl, present: true}
-	)));
+	expect(gates.filter(({present}) => present)).toEqual([...HANDLERS, ...DEVICES].map(([vector, handler]) => ({
+		vector, offset: label(`asm_exc_${handler}`), selector: 0x10n, ist: STACKS.get(vector) ?? 0, type: SystemType.INTERRUPT_GATE,
+		dpl: OPEN.has(vector) ? 3 : 0, present: true,
+	})));
+});
+
+test('four exceptions have stacks of their own in the entry area, each a page above one that is not mapped', () => {
+	const tops = [1, 2, 3, 4].map(index => word(ADDRESSES.CPU_ENTRY_AREA_TSS + 28n + BigInt(index * 8)));
+	expect(tops).toEqual([1n, 2n, 3n, 4n].map(index => ADDRESSES.CPU_ENTRY_AREA_ESTACKS + index * 0x2000n));
+	for (const top of tops) expect([top - 0x1001n, top - 0x1000n, top - 1n, top].map(address => machine.readLinear(address, 1) !== undefined)).toEqual([false, true, true, false]);
+	const rest = [5, 6, 7].map(index => word(ADDRESSES.CPU_ENTRY_AREA_TSS + 28n + BigInt(index * 8)));
+	expect(rest).toEqual([0n, 0n, 0n]);
 });
 
 test('GS points to the CPU’s own variables in the kernel and to nothing in the program', () => {
@@ -239,7 +255,7 @@ test.each([
 	});
 	broken.advance(10_000);
 	expect(broken.events.filter(({kind}) => kind === 'exception')).toMatchObject([{vector: 14, cpl: 0, errorCode, cr2: address}]);
-	expect(Buffer.from(broken.machine.serial.output).toString()).toBe('Kernel panic - not syncing: Fatal exception\n');
+	expect(Buffer.from(broken.machine.serial.output).toString()).toMatch(/^Kernel panic - not syncing: Fatal exception at ip 0x[0-9a-f]{16}, vector 0x0e\n$/);
 	expect(broken.end).toEqual({kind: 'power-off', status: 0xff_0000});
 });
 

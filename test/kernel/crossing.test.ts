@@ -172,5 +172,5 @@ test('user pages are open to the kernel from stac to clac and nowhere else', () 
 		if (machine.cpu.cpl === 0 && (machine.cpu.rflags & Flag.AC) !== 0n) open.push(kernel.symbols.nearest(machine.rip)?.name ?? '');
 	}
 
-	expect(new Set(open)).toEqual(new Set(['copy_user_bytes', 'copy_user_end', 'asm_exc_page_fault']));
+	expect(new Set(open)).toEqual(new Set(['copy_from_user_bytes', 'copy_from_user_end', 'asm_exc_page_fault']));
 });

@@ -38,9 +38,9 @@ test('a null pointer is EFAULT by a page fault in the kernel, which the exceptio
 	expect([run.results, run.output, run.end]).toEqual([[-14], '', 'exited with 0']);
 	expect(run.events('exception')).toMatchObject([{vector: 14, name: '#PF', cpl: 0, errorCode: 0, cr2: 0n}]);
 	const [fault] = run.events('exception');
-	expect(run.recording.kernel.symbols.nearest(fault.rip)).toEqual({name: 'copy_user_bytes', offset: 0n});
+	expect(run.recording.kernel.symbols.nearest(fault.rip)).toEqual({name: 'copy_from_user_bytes', offset: 0n});
 	const [back] = run.events('iret');
-	expect(run.recording.kernel.symbols.nearest(back.rip)).toEqual({name: 'copy_user_end', offset: 0n});
+	expect(run.recording.kernel.symbols.nearest(back.rip)).toEqual({name: 'copy_from_user_end', offset: 0n});
 	expect(run.registersAt(run.events('sysret')[0].step + 1)).toMatchObject({cpl: 3, gsBase: 0n});
 });
 

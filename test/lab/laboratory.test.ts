@@ -119,9 +119,9 @@ test('over does a system call as a whole in which the kernel takes a page fault'
 
 test('over does an instruction as a whole that faults in the kernel', () => {
 	const lab = laboratory(CALLS);
-	finish(lab.goToPlace({to: 'label', label: 'copy_user_bytes', nth: 1}));
+	finish(lab.goToPlace({to: 'label', label: 'copy_from_user_bytes', nth: 1}));
 	expect(finish(lab.over())).toBe('done');
-	expect(place(lab)).toBe('copy_user_end');
+	expect(place(lab)).toBe('copy_from_user_end');
 });
 
 test('finish in the kernel goes back to the program, its way back to the system call', () => {

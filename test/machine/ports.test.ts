@@ -61,7 +61,7 @@ describe('String input and output', () => {
 
 	test('rep insb reads what was typed, and asks the device for nothing that memory would not take', () => {
 		const guest = new Guest('start: movabsq $SPARE, %rdi\nmovl $2, %ecx\nmovw $0x3f8, %dx\nrep insb\nmovl $0x900000, %edi\ninsb');
-		for (const byte of [65, 66, 67]) guest.bare.machine.serial.type(byte);
+		for (const byte of [65, 66, 67]) guest.bare.machine.serial.type([byte]);
 		guest.run();
 		expect(guest.word(guest.address('SPARE'), 16)).toBe(0x4241n);
 		expect(guest.vectors).toEqual([14]);

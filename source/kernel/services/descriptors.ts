@@ -1,3 +1,4 @@
+import {PIPES} from '../constants.js';
 import {ERRNO} from './errno.js';
 import type {Call} from './call.js';
 import type {Host} from './host.js';
@@ -6,7 +7,7 @@ import {limitOf, MAX_DESCRIPTORS, RLIMIT_NOFILE} from './limits.js';
 import type {OpenFile} from './open-files.js';
 
 /** The most pipes at a time: machine code has a buffer for each. */
-export const MAX_PIPES = 64;
+export const MAX_PIPES = PIPES.NR_PIPES;
 
 /** The open file that a descriptor leads to. */
 export function descriptorFile({host, table}: Pick<Call, 'host' | 'table'>, fd: number): OpenFile | undefined {

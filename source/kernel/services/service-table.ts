@@ -90,10 +90,13 @@ const CALLS: Readonly<Record<string, Service>> = {
 	sched_getaffinity: misc.schedGetaffinity,
 };
 
+/** Names of the calls that the host can carry out. */
+export const HOST_CALLS: readonly string[] = Object.keys(CALLS);
+
 /** Services for the kernel's own use, in the order of their numbers from INTERNAL on. */
 const INTERNAL_SERVICES: readonly (readonly [name: string, run: Service])[] = [
 	['page_fault', tasks.pageFault],
-	['user_page', tasks.userPage],
+	['futex_key', tasks.futexKey],
 	['fork_task', tasks.fork],
 	['exit_task', tasks.exit],
 	['describe_descriptor', descriptorCalls.describeDescriptor],
@@ -104,6 +107,7 @@ const GLOBAL_SERVICES: readonly (readonly [name: string, run: GlobalService])[] 
 	['release_task', tasks.release],
 	['pipe_counts', descriptorCalls.pipeCounts],
 	['changed_pipe', descriptorCalls.changedPipe],
+	['exchange_tasks', tasks.exchange],
 ];
 
 /** Above all numbers of system calls. */

@@ -1,10 +1,11 @@
+import {ADDRESSES} from '../constants.js';
 import {ERRNO} from './errno.js';
 import {type Call, type GlobalService, type Service, uint} from './call.js';
 import {closeDescriptor, copyTable, releaseTable} from './descriptors.js';
 import {loadProgram, MAX_ARG_STRLEN, type Program} from './exec.js';
 import {bytesOfName, FileType, typeOf} from './inodes.js';
 import {allows, May, placePath, resolve, userPath} from './paths.js';
-import {changeSpace, dropSpace, exitTask, forkTask, newSpace, releaseTask} from './tasks.js';
+import {changeSpace, dropSpace, exchangeTasks, exitTask, forkTask, newSpace, releaseTask} from './tasks.js';
 
 /** The most strings of an argument list; far more than the space for them allows otherwise. */
 const MAX_STRINGS = 65_536;
@@ -18,10 +19,12 @@ export const pageFault: Service = ({space, args: [address, code]}) => {
 	return refusal === undefined ? 0 : refusal.signal | (refusal.code << 8);
 };
 
-/** user_page(address, write): the physical address of a user byte, brought in; or -EFAULT. What futexes are known by. */
-export const userPage: Service = ({space, args: [address, write]}) => {
-	if (address >= 0x8000_0000_0000n) return -ERRNO.EFAULT;
-	return space.physical(Number(address), write !== 0n) ?? -ERRNO.EFAULT;
+/** futex_key(address): of a word in shared memory its physical address, of another 0, of one that is not mapped -EFAULT. */
+export const futexKey: Service = ({space, args: [address]}) => {
+	if (address >= ADDRESSES.TASK_SIZE_MAX) return -ERRNO.EFAULT;
+	const physical = space.physical(Number(address), false);
+	if (physical === undefined) return -ERRNO.EFAULT;
+	return space.find(Number(address))?.shared === true ? physical : 0;
 };
 
 /** fork(child's number, CLONE_VM and CLONE_FILES): the child's cr3, or minus an error number. */
@@ -32,6 +35,9 @@ export const exit: Service = ({host, tid}) => exitTask(host, tid);
 
 /** release(number): forgets an ended task, once cr3 names another's tables. */
 export const release: GlobalService = (host, [tid]) => releaseTask(host, uint(tid));
+
+/** exchange(a, b): two tasks take each other's number. */
+export const exchange: GlobalService = (host, [a, b]) => exchangeTasks(host, uint(a), uint(b));
 
 /** Strings that a list of pointers leads to; a list at 0 is empty. */
 function strings({user}: Call, list: bigint): readonly Uint8Array[] | number {

@@ -132,3 +132,13 @@ export function releaseTask(host: Host, tid: number): number {
 	dropIfUnused(host, task.space);
 	return 0;
 }
+
+/** Two tasks take each other's number: when a thread that is not the first starts another program. */
+export function exchangeTasks(host: Host, a: number, b: number): number {
+	const {tasks} = host.state;
+	const [first, second] = [tasks.get(a), tasks.get(b)];
+	if (first === undefined || second === undefined) return -ERRNO.ESRCH;
+	tasks.set(a, second);
+	tasks.set(b, first);
+	return 0;
+}

@@ -1,5 +1,6 @@
+import {IMPLEMENTED} from '../kernel/implemented.js';
 import {SURGERY} from '../kernel/surgery.js';
-import {IMPLEMENTED, SYSCALLS} from '../kernel/syscall-table.js';
+import {SYSCALLS} from '../kernel/syscall-table.js';
 import {listLabs} from '../lab/catalogue.js';
 import {UsageError} from './command-error.js';
 import {ExitCode} from './exit-codes.js';
@@ -15,7 +16,7 @@ const ENTRIES: Readonly<Record<(typeof LISTS)[number], () => readonly Entry[]>> 
 	labs: () => listLabs().map(({name, title, summary, minutes}) => [name, `${title}: ${summary}${minutes > 0 ? ` (${minutes} min)` : ''}`]),
 	lines: () => SURGERY.map(({name, purpose, file, code}) => [name, `${purpose}: ${code} (${file})`]),
 	calls: () => SYSCALLS.map(call => {
-		const implemented = (IMPLEMENTED as readonly string[]).includes(call.name);
+		const implemented = IMPLEMENTED.includes(call.name);
 		return [call.name, `${String(call.number).padStart(3)} ${implemented ? '*' : ' '} ${call.arguments.length === 0 ? '' : `(${call.arguments.map(({name}) => name).join(', ')}) `}${call.summary}`];
 	}),
 };

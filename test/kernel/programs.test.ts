@@ -33,7 +33,7 @@ const KERNELS: readonly (readonly [how: string, options: KernelOptions, boot?: B
 	['with the second door open, and pages that come when they are touched', {door80: true}, {populate: false}],
 ];
 
-describe.each(KERNELS)('on the kernel %s', (_, options, bootOptions = {}) => {
+describe.each(KERNELS.map(([how, options, bootOptions]) => ({how, options, bootOptions})))('on the kernel $how', ({options, bootOptions = {}}) => {
 	const kernel = buildKernel(options);
 
 	test.each(PROGRAMS)('$question ($name)', ({name}) => {

@@ -93,7 +93,7 @@ export function applyChange(machine: Machine, change: Change): void {
 			setMemory(machine, addressOf(machine, change.place), change.bytes);
 			break;
 		case 'input':
-			for (const byte of change.bytes) machine.serial.type(byte);
+			machine.serial.type(change.bytes);
 	}
 }
 

@@ -1,4 +1,5 @@
-import {ADDRESSES, ERRNO, PT_REGS_FIELDS, type PtRegsField, SELECTORS, SIZES} from '../../kernel/constants.js';
+import {ADDRESSES, PT_REGS_FIELDS, type PtRegsField, SELECTORS, SIZES} from '../../kernel/constants.js';
+import {errnoNumber} from '../../kernel/errno.js';
 import {NR_SYSCALLS} from '../../kernel/syscall-table.js';
 import {isCanonical} from '../../machine/control-bits.js';
 import {vectorName} from '../../machine/fault.js';
@@ -57,7 +58,7 @@ function expectedField(field: PtRegsField, {departure}: Witness): bigint | undef
 	if (register !== undefined) return general[register];
 	switch (field) {
 		case 'ax':
-			return BigInt.asUintN(64, BigInt(-ERRNO.ENOSYS));
+			return BigInt.asUintN(64, BigInt(-errnoNumber('ENOSYS')));
 		case 'orig_ax':
 			return general.rax;
 		case 'ip':

@@ -38,6 +38,18 @@ export interface MemoryMap {
 /** Names for stretches of the program's half: the process's own areas, where somebody knows them. */
 export type NamedAreas = readonly Area[];
 
+/** One line of /proc/PID/maps: where it begins and ends, and what it is called. */
+const MAPS_LINE = /^([0-9a-f]+)-([0-9a-f]+) \S+ \S+ \S+ \S+ *(.*)$/;
+
+/** The areas of a process as its /proc/PID/maps lists them. */
+export const areasOfMaps = (text: string): Area[] =>
+	text.split('\n').flatMap(line => {
+		const match = MAPS_LINE.exec(line);
+		if (match === null) return [];
+		const [, start, end, name] = match;
+		return [{start: BigInt(`0x${start}`), end: BigInt(`0x${end}`), name: name === '' ? 'anonymous memory of the program' : name}];
+	});
+
 /** Stretches that are listed at most: tables may be anything, even loops. */
 const MOST_STRETCHES = 8192;
 

@@ -1,7 +1,8 @@
 import type {Argument, ArgumentType} from '../../kernel/syscalls/argument-types.js';
 import {RETURN_KINDS} from '../../kernel/syscalls/return-kinds.js';
 import {TOPICS} from '../../kernel/syscalls/topics.js';
-import {IMPLEMENTED, type Syscall, SYSCALLS} from '../../kernel/syscall-table.js';
+import {IMPLEMENTED} from '../../kernel/implemented.js';
+import {type Syscall, SYSCALLS} from '../../kernel/syscall-table.js';
 
 /** Registers that carry a call's arguments, in order (System V ABI, A.2.1; rcx is taken by SYSCALL). */
 export const ARGUMENT_REGISTERS = ['rdi', 'rsi', 'rdx', 'r10', 'r8', 'r9'] as const;

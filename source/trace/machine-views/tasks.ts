@@ -38,9 +38,9 @@ const FIELD_PURPOSES: Readonly<Partial<Record<string, string>>> = {
 	TASK_stack: 'the top of its kernel stack',
 	TASK_thread_sp: 'rsp of its kernel stack while another task runs',
 	TASK_cr3: 'its page tables, as cr3 has them',
-	TASK_signal: 'the signal that ends it',
-	TASK_si_code: 'why that signal came',
-	TASK_si_addr: 'the address that goes with it',
+	TASK_signal: 'where its process keeps what threads share of signals',
+	TASK_sighand: 'where its process keeps what becomes of each signal',
+	TASK_next: 'the next task in the ring of all',
 	TASK_state: 'whether it can run: 0 if it can',
 	TASK_flags: 'work that is due before it returns to user mode',
 	TASK_tgid: 'the process that the thread belongs to',
@@ -49,9 +49,43 @@ const FIELD_PURPOSES: Readonly<Partial<Record<string, string>>> = {
 	TASK_fsbase: 'its FS base while another task runs',
 	TASK_gsbase: 'its GS base while another task runs',
 	TASK_work: 'what happens to its calls besides carrying them out: filter, audit',
+	TASK_exit_signal: 'the signal that its end sends to its parent',
 	TASK_audit: 'the audit record of the call that it is in',
+	TASK_real_parent: 'the task that made it',
+	TASK_group_leader: 'the first thread of its process',
+	TASK_wait_channel: 'what it waits for; 0: nothing',
+	TASK_blocked: 'signals that it holds back, one bit each',
+	TASK_real_blocked: 'signals that it held back before it began to wait for some',
+	TASK_saved_sigmask: 'signals that it will hold back again behind a handler',
+	TASK_sas_ss_sp: 'the lowest address of its alternate signal stack',
+	TASK_sas_ss_size: 'the size of that stack',
+	TASK_sas_ss_flags: 'the flags of that stack',
+	TASK_restore_sigmask: 'whether the saved mask is to come back',
+	TASK_clear_child_tid: 'where its end stores 0, for one who waits there',
+	TASK_set_child_tid: 'where it stores its number when it begins',
+	TASK_robust_list: 'locks that its end must free',
+	TASK_rseq: 'the program’s restartable sequence',
+	TASK_rseq_sig: 'the number that must stand before such a sequence’s way out',
+	TASK_vfork: 'whether its maker waits for it',
+	TASK_restart_until: 'until when an interrupted sleep is to go on',
+	TASK_restart_rem: 'where that sleep stores what is left of it',
+	TASK_futex_bitset: 'by which bits it can be woken from a futex',
 	TASK_fpu: 'its vector and floating-point registers while another task runs',
+	TASK_trap_nr: 'the vector of its last exception',
+	TASK_error_code: 'the error code of its last exception',
+	TASK_cr2: 'the address of its last page fault',
+	TASK_jobctl: 'whether it is to stop',
+	TASK_pending: 'signals that were sent to it and wait',
 };
+
+/** What the states of a task are, for those that SCHEDULING names. */
+const STATES: ReadonlyMap<number, string> = new Map<number, string>([
+	[SCHEDULING.TASK_RUNNING, 'could run and waits for its turn'],
+	[SCHEDULING.TASK_INTERRUPTIBLE, 'sleeps'],
+	[SCHEDULING.TASK_STOPPED, 'has been stopped'],
+	[SCHEDULING.EXIT_ZOMBIE, 'has ended; its parent has not asked how'],
+	[SCHEDULING.EXIT_DEAD, 'has ended'],
+]);
 
 /** What variables of the per-CPU area are for. */
 const VARIABLE_PURPOSES: Readonly<Partial<Record<string, string>>> = {
@@ -61,6 +95,7 @@ const VARIABLE_PURPOSES: Readonly<Partial<Record<string, string>>> = {
 	cpu_tss_rw: 'the TSS, where the kernel can write it',
 	entry_stack_storage: 'the entry stack, on which exceptions from ring 3 arrive',
 	gdt_page: 'the GDT, where the kernel can write it',
+	exception_stacks: 'stacks of their own for double faults, NMIs, debug exceptions and machine checks',
 };
 
 /** The longest value that is read as a number, in bytes. */
@@ -91,9 +126,11 @@ export function taskList(machine: Machine, kernel: Kernel, naming: Naming = NAME
 		const valueOf = (name: keyof typeof TASK): bigint => fields.find(each => each.name === name)?.value ?? 0n;
 		const pid = Number(valueOf('TASK_pid'));
 		if (pid === 0) continue;
-		const runnable = valueOf('TASK_state') === BigInt(SCHEDULING.TASK_RUNNING);
+		const state = Number(valueOf('TASK_state'));
+		const runnable = state === SCHEDULING.TASK_RUNNING;
 		const isCurrent = address === current;
-		found.push({index, pid, address, current: isCurrent, runnable, fields, sentence: `Task ${pid} ${isCurrent ? 'runs' : runnable ? 'could run and waits for its turn' : 'sleeps'}; its kernel stack ends at ${hex(valueOf('TASK_stack'))}.`});
+		const doing = isCurrent && runnable ? 'runs' : STATES.get(state) ?? `is in state ${state}`;
+		found.push({index, pid, address, current: isCurrent, runnable, fields, sentence: `Task ${pid} ${doing}; its kernel stack ends at ${hex(valueOf('TASK_stack'))}.`});
 	}
 
 	return found;

@@ -38,10 +38,10 @@ const check = (name: string, code: string, purpose: string, breaks: string): Sur
 
 /** Every line that may be left out, in the order in which a call meets them. */
 export const SURGERY: readonly SurgeryLine[] = [
-	entry('swapgs', 'swapgs', 'gives the kernel its own GS base', 'The first %gs: of the kernel goes by the program’s base, to an address where nothing is mapped; the page fault can’t be delivered either, and the machine stops.'),
+	entry('swapgs', 'swapgs', 'gives the kernel its own GS base', 'The first %gs: of the kernel goes by the program’s base, to an address where nothing is mapped; the page fault can’t be pushed on the program’s stack, and the double fault is the end.'),
 	entry('save-rsp', 'movq %rsp, %gs:cpu_tss_rw + TSS_sp2', 'keeps the program’s stack pointer', 'The program comes back on the stack pointer of an earlier crossing, or on none.'),
-	entry('cr3-in', 'SWITCH_TO_KERNEL_CR3 %rsp', 'switches to the kernel’s page tables', 'With isolation, the first variable that the kernel reads is not mapped in the program’s tables: a page fault whose handler has no stack, and the machine stops.'),
-	entry('stack-switch', 'movq %gs:cpu_current_top_of_stack, %rsp', 'leaves the program’s stack for the thread’s kernel stack', 'The first push of ring 0 goes to the program’s stack, which SMAP forbids; the exception would be pushed there, too, and the machine stops.'),
+	entry('cr3-in', 'SWITCH_TO_KERNEL_CR3 %rsp', 'switches to the kernel’s page tables', 'With isolation, the first variable that the kernel reads is not mapped in the program’s tables: a page fault that can’t be pushed on the program’s stack, and the double fault is the end.'),
+	entry('stack-switch', 'movq %gs:cpu_current_top_of_stack, %rsp', 'leaves the program’s stack for the thread’s kernel stack', 'The first push of ring 0 goes to the program’s stack, which SMAP forbids; the page fault would be pushed there, too, and the double fault is the end.'),
 	...[...PUSHES].reverse(),
 	...CLEARING,
 	{name: 'clamp', purpose: 'makes a number out of range 0 even where a branch was guessed wrong', breaks: 'Nothing on this machine, which never guesses; one that does could be led to a number out of range.', file: 'syscall_64.s', after: 'do_syscall_x64', code: 'andl %edx, %esi'},
@@ -49,10 +49,10 @@ export const SURGERY: readonly SurgeryLine[] = [
 	{...check('check-flags', 'cmpq PT_REGS_flags(%rbx), %rdx', 'keeps SYSRET from flags that are not in r11', 'Flags that were changed in the pt_regs are lost: the program gets the old ones.')},
 	check('check-cs', 'cmpq $__USER_CS, PT_REGS_cs(%rbx)', 'keeps SYSRET from a code segment that it can’t load', 'A code segment that was changed in the pt_regs is ignored: the program goes on in 64-bit mode as if nothing had been.'),
 	check('check-ss', 'cmpq $__USER_DS, PT_REGS_ss(%rbx)', 'keeps SYSRET from a stack segment that it can’t load', 'A stack segment that was changed in the pt_regs is ignored: the program goes on with its old one.'),
-	check('check-canonical', 'jae 2f', 'keeps SYSRET from an address at which it would fault in ring 0', 'SYSRET raises #GP while still in ring 0, on the program’s stack pointer: the exception can’t be pushed there, and the machine stops.'),
+	check('check-canonical', 'jae 2f', 'keeps SYSRET from an address at which it would fault in ring 0', 'SYSRET raises #GP while still in ring 0, on the program’s stack pointer: the exception can’t be pushed there, and the double fault is the end.'),
 	check('check-trap', 'jnz 2f', 'keeps SYSRET from TF and RF, which it can’t restore in time', 'A program that is single-stepped traps one instruction too early, before the first one behind its call.'),
 	entry('cr3-out', 'SWITCH_TO_USER_CR3 %rdi', 'switches back to the program’s page tables', 'Nothing breaks at once: with isolation, the program goes on with all of the kernel mapped.', 'syscall_return_via_sysret'),
-	entry('swapgs-back', 'swapgs', 'gives the program its own GS base back', 'The program runs with the kernel’s GS base, and the next swapgs gives the kernel the program’s: the next call stops the machine.', 'syscall_return_via_sysret'),
+	entry('swapgs-back', 'swapgs', 'gives the program its own GS base back', 'The program runs with the kernel’s GS base, and the next swapgs gives the kernel the program’s: the next call ends in a double fault.', 'syscall_return_via_sysret'),
 	{name: 'update-stack', purpose: 'makes the entry code go to the stack of the thread that runs now', breaks: 'The next call of the new thread is pushed over the saved registers of the old one, which goes back with them.', file: 'sched.s', after: 'update_task_stack', code: 'movq %rax, %gs:cpu_current_top_of_stack'},
 	{name: 'mask-if', purpose: 'lets SYSCALL switch interrupts off', breaks: 'Nothing breaks until an interrupt comes in the wrong moment: the entry code runs with interrupts on.', file: 'traps.s', after: 'idt_syscall_init', code: 'movl $SYSCALL_MASK, %eax'},
 ];

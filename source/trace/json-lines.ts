@@ -10,8 +10,8 @@ export const eventLine = (event: TraceEvent): string => JSON.stringify(event, re
 /** What the last line of a run says. */
 export interface ExitFacts {
 	readonly step: number;
-	/** `interrupted`: a person has stopped the run. */
-	readonly outcome: Outcome | {readonly kind: 'interrupted'};
+	/** `interrupted`: a person has stopped the run; `stopped`: a condition that was to stop it has become true. */
+	readonly outcome: Outcome | {readonly kind: 'interrupted'} | {readonly kind: 'stopped'; readonly message: string};
 	readonly steps: number;
 	readonly stdout: string;
 	readonly regs: Readonly<Record<string, bigint>>;
@@ -26,6 +26,7 @@ function ending(outcome: ExitFacts['outcome']): Record<string, unknown> {
 			return {signal: outcome.signal.number, signalName: outcome.signal.name, code: outcome.signal.code, address: outcome.signal.address};
 		case 'not-implemented':
 		case 'triple-fault':
+		case 'stopped':
 			return {stop: outcome.kind, message: outcome.message};
 		default:
 			return {stop: outcome.kind};

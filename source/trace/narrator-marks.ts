@@ -1,3 +1,4 @@
+import {serviceName} from '../kernel/services/service-table.js';
 import type {Mark} from '../machine/events.js';
 import {msrName} from '../machine/msr.js';
 import {flagNames} from './hardware/flag-meanings.js';
@@ -89,7 +90,7 @@ export function markSentence(told: Told, mark: Mark): string | undefined {
 		case 'out':
 			return port(mark);
 		case 'hypercall':
-			return `the kernel asks the host for service ${mark.number}; rax becomes ${hex(told.detail.after.general.rax)}`;
+			return `the kernel asks the host for ${serviceName(mark.number) ?? `service ${mark.number}`}; rax becomes ${hex(told.detail.after.general.rax)}`;
 		case 'halt':
 			return 'the processor stands still until an interrupt comes';
 		default:

@@ -9,7 +9,9 @@ import {listed} from './narrator-text.js';
 
 type Rule = (told: Told) => string | undefined;
 
-const of = (told: Told, kind: LaneEntry['kind'], target?: string): LaneEntry[] => told.lane.filter(entry => entry.kind === kind && (target === undefined || entry.target === target));
+/** What the instruction itself did of a kind; what came before and behind it is another matter. */
+const of = (told: Told, kind: LaneEntry['kind'], target?: string): LaneEntry[] =>
+	told.lane.filter(entry => entry.stage === 'execute' && entry.kind === kind && (target === undefined || entry.target === target));
 const first = (told: Told, kind: LaneEntry['kind'], target?: string): LaneEntry | undefined => of(told, kind, target).at(0);
 
 /** Where an entry's memory is. */
@@ -71,7 +73,7 @@ function string(told: Told): string | undefined {
 /** Where a value that a move puts somewhere comes from. */
 function source(told: Told): string {
 	const {instruction: {s, name}} = told;
-	if (!name.startsWith('mov') && name !== 'xchg') return '';
+	if (!name.startsWith('mov')) return '';
 	if (s.kind === OperandKind.REGISTER) return `, the value of ${partName(GENERAL_REGISTERS[s.register], s.bits, s.high)}`;
 	const read = first(told, 'memory-read');
 	if (read !== undefined) return `, from ${placeOf(told, read)}`;
@@ -132,4 +134,8 @@ const RULES: Readonly<Partial<Record<string, Rule>>> = {
 };
 
 /** What is said of an instruction by what it did. */
-export const workSentence = (told: Told): string => RULES[told.instruction.name]?.(told) ?? plain(told);
+export function workSentence(told: Told): string {
+	const {name, mnemonic} = told.instruction;
+	const rule = RULES[name] ?? RULES[mnemonic.toLowerCase()];
+	return rule?.(told) ?? plain(told);
+}

@@ -10,59 +10,71 @@ const REGISTERS = [
 
 const WIDTHS = ['q', 'l', 'w', 'b'] as const;
 const CONDITIONS = ['e', 'ne', 'b', 'a', 'l', 'ge', 's', 'o'] as const;
+const SHIFTS = ['shl', 'shr', 'sar', 'rol', 'ror', 'rcl', 'rcr'] as const;
 const ARITHMETIC = ['add', 'sub', 'adc', 'sbb', 'xor', 'and', 'or', 'cmp', 'test'] as const;
 
 /** One line, or a few that belong together, that move values about: in every width, between registers, memory, stack and vectors. */
 function lines(random: Prng): string {
 	const width = random.below(4);
 	const suffix = WIDTHS[width];
+	const wide = random.below(2);
 	const a = random.pick(REGISTERS);
 	const b = random.pick(REGISTERS);
-	const [whole, other] = [a[0], b[0]];
 	const place = `${random.below(200)}(%rbp)`;
-	const choices: readonly (() => string)[] = [
-		() => `mov${suffix} %${a[width]}, ${place}`,
-		() => `mov${suffix} ${place}, %${b[width]}`,
-		() => `mov${suffix} %${a[width]}, %${b[width]}`,
-		() => `mov${suffix} $${random.below(100)}, ${random.once(2) ? `%${a[width]}` : place}`,
-		() => `movzb${random.pick(['q', 'l', 'w'])} ${place}, %${whole}`.replace(/movzb([lw]) (.*) %(.*)$/, (_, w: string, p: string) => `movzb${w} ${p} %${w === 'l' ? a[1] : a[2]}`),
-		() => `movs${random.pick(['bq', 'wq', 'lq'])} ${place}, %${whole}`.replace('movslq', 'movslq'),
-		() => `xchg${suffix} %${a[width]}, ${random.once(2) ? place : `%${b[width]}`}`,
-		() => `pushq %${whole}\npopq ${random.once(2) ? place : `%${other}`}`,
-		() => `pushq ${place}\npopq %${other}`,
-		() => `cmov${random.pick(CONDITIONS)}${random.pick(['q', 'l'])} %${whole}, %${other}`.replace(/cmov(\w+)l %\w+, %\w+/, (_, c: string) => `cmov${c}l %${a[1]}, %${b[1]}`),
-		() => `set${random.pick(CONDITIONS)} ${random.once(2) ? `%${a[3]}` : place}`,
-		() => `movq %${other}, %rcx\n${random.pick(['shl', 'shr', 'sar', 'rol', 'ror', 'rcl', 'rcr'])}${suffix} %cl, %${a[width]}`,
-		() => `xorl %ecx, %ecx\n${random.pick(['shl', 'rol', 'rcr'])}q %cl, %${whole}`,
-		() => `bswap${random.once(2) ? `q %${whole}` : `l %${a[1]}`}`,
-		() => `xadd${suffix} %${a[width]}, ${random.once(2) ? place : `%${b[width]}`}`,
-		() => `cmpxchg${suffix} %${a[width]}, ${random.once(2) ? place : `%${b[width]}`}`,
-		() => `leaq ${random.below(100)}(%rbp), %rsi\nleaq ${random.below(100)}(%r14), %rdi\nmovl $${random.below(20)}, %ecx\nrep movs${random.pick(['b', 'q'])}`,
-		() => `leaq ${random.below(100)}(%rbp), %rsi\nlods${random.pick(['b', 'w', 'l', 'q'])}`,
-		() => `leaq ${random.below(100)}(%rbp), %rdi\nmovl $${random.below(9)}, %ecx\n${random.pick(['repne scasb', 'rep stosq', 'repe scasb'])}`,
-		() => `movups ${place}, %xmm${random.below(4)}`,
-		() => `movups %xmm${random.below(4)}, ${place}`,
-		() => `movq %${whole}, %xmm${random.below(4)}`,
-		() => `movq %xmm${random.below(4)}, %${whole}`,
-		() => `movd %${a[1]}, %xmm${random.below(4)}`,
-		() => `movhps %xmm${random.below(4)}, ${place}`,
-		() => `paddq %xmm${random.below(4)}, %xmm${random.below(4)}`,
-		() => `leaq ${random.below(64)}(%${whole},%${other}), %${random.pick(REGISTERS)[0]}`,
-		() => `leaq data(%rip), %${whole}`,
-		() => `bsf${random.pick(['q', 'l'])} %${whole}, %${other}`.replace(/bsfl %\w+, %\w+/, `bsfl %${a[1]}, %${b[1]}`),
-		() => `pushfq\npopq %${whole}`,
-		() => 'lahf\nsahf',
-		() => `mulq %${whole}`,
-		() => `imulq %${whole}, %${other}`,
-		() => 'call routine',
-		() => `movb %ah, %${random.pick(['bl', 'cl', 'dl'])}\nmovb %${random.pick(['bl', 'cl', 'dl'])}, %ah`,
-		() => `cltq\ncqto`,
-		() => `xor${random.pick(['q', 'l'])} %${whole}, %${whole}`.replace(/xorl %\w+, %\w+/, `xorl %${a[1]}, %${a[1]}`),
-		() => `movl $${random.pick([39, 24, 186, 1000])}, %eax\nsyscall`,
-		() => `movl $1, %eax\nmovl $1, %edi\nleaq ${random.below(100)}(%rbp), %rsi\nmovl $${random.below(4)}, %edx\nsyscall`,
-		() => `${random.pick(ARITHMETIC)}${suffix} %${a[width]}, ${random.once(2) ? place : `%${b[width]}`}`,
-	];
-	return random.pick(choices)();
+	const operand = random.once(2) ? place : `%${b[width]}`;
+	const vector = `%xmm${random.below(4)}`;
+	const condition = random.pick(CONDITIONS);
+	return random.pick([
+		`mov${suffix} %${a[width]}, ${place}`,
+		`mov${suffix} ${place}, %${b[width]}`,
+		`mov${suffix} %${a[width]}, %${b[width]}`,
+		`mov${suffix} $${random.below(100)}, ${operand}`,
+		`movzb${WIDTHS[wide]} ${place}, %${a[wide]}`,
+		`movzw${WIDTHS[wide]} %${a[2]}, %${b[wide]}`,
+		`movsb${WIDTHS[wide]} ${place}, %${a[wide]}`,
+		`movslq ${place}, %${a[0]}`,
+		`xchg${suffix} %${a[width]}, ${operand}`,
+		`pushq %${a[0]}\npopq ${place}`,
+		`pushq ${place}\npopq %${b[0]}`,
+		`cmov${condition}${WIDTHS[wide]} %${a[wide]}, %${b[wide]}`,
+		`set${condition} %${a[3]}`,
+		`set${condition} ${place}`,
+		`movq %${b[0]}, %rcx\n${random.pick(SHIFTS)}${suffix} %cl, %${a[width]}`,
+		`xorl %ecx, %ecx\n${random.pick(SHIFTS)}${suffix} %cl, ${place}`,
+		`${random.pick(SHIFTS)}${suffix} $${random.below(8)}, %${a[width]}`,
+		`shld${WIDTHS[wide]} %cl, %${a[wide]}, %${b[wide]}`,
+		`bswap${WIDTHS[wide]} %${a[wide]}`,
+		`xadd${suffix} %${a[width]}, ${operand}`,
+		`cmpxchg${suffix} %${a[width]}, ${operand}`,
+		`leaq ${random.below(100)}(%rbp), %rsi\nleaq ${random.below(100)}(%r14), %rdi\nmovl $${random.below(20)}, %ecx\nrep movs${suffix}`,
+		`leaq ${random.below(100)}(%rbp), %rsi\nlods${suffix}`,
+		`leaq ${random.below(100)}(%rbp), %rdi\nmovl $${random.below(9)}, %ecx\n${random.pick(['repne scasb', 'rep stosq', 'repe scasb'])}`,
+		`movups ${place}, ${vector}`,
+		`movups ${vector}, ${place}`,
+		`movq %${a[0]}, ${vector}`,
+		`movq ${vector}, %${a[0]}`,
+		`movd %${a[1]}, ${vector}`,
+		`movhps ${vector}, ${place}`,
+		`paddq %xmm1, ${vector}`,
+		`leaq ${random.below(64)}(%${a[0]},%${b[0]}), %${random.pick(REGISTERS)[0]}`,
+		`leaq data(%rip), %${a[0]}`,
+		`bsf${WIDTHS[wide]} %${a[wide]}, %${b[wide]}`,
+		`btsq $${random.below(64)}, %${a[0]}`,
+		`pushfq\npopq %${a[0]}`,
+		'lahf\nsahf',
+		`mul${suffix} %${a[width]}`,
+		`imulq %${a[0]}, %${b[0]}`,
+		'call routine',
+		'movb %ah, %bl\nmovb %dl, %ch',
+		'cltq\ncqto',
+		`xor${WIDTHS[wide]} %${a[wide]}, %${a[wide]}`,
+		// A system call takes many steps, so there are few.
+		...(random.once(4) ? [
+			`movl $${random.pick([39, 24, 186, 1000])}, %eax\nsyscall`,
+			`movl $1, %eax\nmovl $1, %edi\nleaq ${random.below(100)}(%rbp), %rsi\nmovl $${random.below(4)}, %edx\nsyscall`,
+		] : []),
+		`${random.pick(ARITHMETIC)}${suffix} %${a[width]}, ${operand}`,
+	]);
 }
 
 /** A program that moves random values about in a loop that never ends; none of it faults. */
@@ -71,6 +83,6 @@ export function movingProgram(seed: number): string {
 	const body = Array.from({length: 60}, () => lines(random)).join('\n');
 	return program(
 		`leaq data(%rip), %rbp\nleaq more(%rip), %r14\nagain: incq %r15\n${body}\njmp again`,
-		'.text\nroutine: pushq %rbx\nmovq %rsp, %rbx\nmovl $7, -16(%rsp)\npopq %rbx\nret\n.data\ndata: .fill 64, 8, 0x1122334455667788\nmore: .zero 0x1000',
+		'.text\nroutine: pushq %rbx\nmovq %rsp, %rbx\nmovl $7, -16(%rbx)\npopq %rbx\nret\n.data\ndata: .fill 64, 8, 0x1122334455667788\nmore: .zero 0x1000',
 	);
 }

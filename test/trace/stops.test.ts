@@ -66,7 +66,7 @@ describe('a run stops', () => {
 	});
 
 	test('at a signal', () => {
-		expect(places(COUNTING, 'signal=SIGILL')).toEqual([['force_sig_fault', 'the kernel is about to send SIGILL']]);
+		expect(places(COUNTING, 'signal=SIGILL')).toEqual([['__send_signal_locked', 'the kernel is about to send SIGILL']]);
 		expect(places(COUNTING, 'signal=segv')).toEqual([]);
 	});
 
@@ -206,7 +206,7 @@ describe('as text', () => {
 		['nonsense', 'this is no stop. A stop is one of: ring, syscall'],
 		['syscall=nonsense', 'no system call is named nonsense'],
 		['exception=#XX', 'no exception is named #XX; there are #DE, #DB'],
-		['signal=SIGNONE', 'no signal that this kernel sends is named SIGNONE; there are SIGILL'],
+		['signal=SIGNONE', 'no signal that this kernel sends is named SIGNONE; there are SIG'],
 		['symbol nowhere', 'neither the program nor the kernel has a symbol nowhere'],
 		['at nowhere', '“nowhere” is no symbol'],
 		['at test.s:1', 'no instruction comes from line 1 of test.s'],

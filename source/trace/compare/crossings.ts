@@ -1,4 +1,4 @@
-import type {PtRegsField} from '../../kernel/constants.js';
+import {EQUATES, type PtRegsField} from '../../kernel/constants.js';
 import type {Kernel} from '../../kernel/kernel.js';
 import {syscallName} from '../../kernel/syscall-table.js';
 import type {TraceEvent} from '../events.js';
@@ -29,6 +29,11 @@ export interface Crossing {
 	/** Where the program goes on. */
 	readonly to?: {readonly rip: bigint; readonly rsp: bigint};
 }
+
+/** The vector of the second door. */
+const GATE_VECTOR = Number(EQUATES.IA32_SYSCALL_VECTOR);
+
+const callName = (nr: number): string => syscallName(nr) ?? `call ${nr}`;
 
 type Mutable<T> = {-readonly [K in keyof T]: T[K]};
 
@@ -69,8 +74,10 @@ class Follower {
 	}
 
 	private faulted(event: Extract<TraceEvent, {readonly kind: 'exception'}>): void {
-		const {step, name, rip, cpl} = event;
-		if (cpl === 3) this.enter({entry: 'exception', name, step, rip, faults: []});
+		const {step, name, rip, cpl, vector} = event;
+		// The second door is an exception to the processor and a call to the kernel; its number comes with the dispatch.
+		if (cpl === 3 && vector === GATE_VECTOR) this.enter({entry: 'syscall', name, step, rip, faults: []});
+		else if (cpl === 3) this.enter({entry: 'exception', name, step, rip, faults: []});
 		else this.current?.faults.push(name);
 	}
 
@@ -84,7 +91,7 @@ class Follower {
 		const {step} = event;
 		switch (event.kind) {
 			case 'syscall':
-				this.enter({entry: 'syscall', name: syscallName(event.nr) ?? `call ${event.nr}`, nr: event.nr, args: event.args, step, rip: event.rip, faults: []});
+				this.enter({entry: 'syscall', name: callName(event.nr), nr: event.nr, args: event.args, step, rip: event.rip, faults: []});
 				break;
 			case 'exception':
 				this.faulted(event);
@@ -116,7 +123,7 @@ class Follower {
 				this.note({fields: event.fields});
 				break;
 			case 'dispatch':
-				this.note({handler: event.handler});
+				this.note({nr: event.nr, name: callName(event.nr), handler: event.handler});
 				break;
 			case 'result':
 				this.note({result: event.value});

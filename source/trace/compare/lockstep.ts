@@ -1,7 +1,7 @@
 import {Cell} from '../../machine/layout.js';
 import {hex} from '../names.js';
 import type {SearchProgress} from '../search.js';
-import type {RunPlace, Side, Write} from './side.js';
+import type {RunPlace, Side, Standing, Write} from './side.js';
 
 /** Something that is not the same in two runs. */
 export interface UnequalValue {
@@ -79,7 +79,9 @@ export class Lockstep {
 	private readonly oneSided: OneSided[] = [];
 	private readonly clock = {a: 0, b: 0};
 	/** The instructions that were run last. */
-	private before: readonly [RunPlace, RunPlace];
+	private before: readonly [Standing, Standing];
+	/** Whether the host was asked for something while something differed: what it keeps for each side may differ since. */
+	private unsure = false;
 	/** The step of the first side from which on it may go over many steps at once again. */
 	private stretchFrom = 0;
 	/** Whether addresses mean the same on both sides. */
@@ -92,9 +94,9 @@ export class Lockstep {
 		private readonly limit: number,
 	) {
 		this.alike = a.recording.kernel === b.recording.kernel && a.program.image === b.program.image;
-		this.before = [a.place(), b.place()];
+		this.before = [a.standing, b.standing];
 		this.setClocks();
-		this.given();
+		this.edited();
 	}
 
 	get result(): LockstepResult {
@@ -103,7 +105,7 @@ export class Lockstep {
 
 	/** Whether nothing at all differs any more: then nothing ever will. */
 	get isEqual(): boolean {
-		return this.alike && this.differing.size === 0 && this.words.size === 0;
+		return this.alike && !this.unsure && this.differing.size === 0 && this.words.size === 0;
 	}
 
 	/** Different kernels take differently long to start: from here on it is the same time on both sides. */
@@ -127,22 +129,14 @@ export class Lockstep {
 	}
 
 	private unequal(): UnequalValue[] {
-		const {a, b} = this;
-		const others = b.registers();
-		const found: UnequalValue[] = [];
-		for (const [what, value] of a.registers()) {
-			const other = others.get(what) ?? 0n;
-			if (value === other) continue;
-			if (!this.alike && a.canonical(value) === b.canonical(other)) continue;
-			found.push({what, a: hex(value), b: hex(other)});
-		}
-
-		return found;
+		const {a, b, alike} = this;
+		const isSame = (one: bigint, other: bigint): boolean => !alike && a.canonical(one) === b.canonical(other);
+		return a.differentRegisters(b, isSame).map(([what, one, other]) => ({what, a: hex(one), b: hex(other)}));
 	}
 
 	/** Whether the program would do the same on both sides: nothing that it can see differs. */
 	private get isUserEqual(): boolean {
-		return this.words.size === 0 && this.a.program.image === this.b.program.image && [...this.differing].every(name => KERNEL_ONLY.has(name));
+		return !this.unsure && this.words.size === 0 && this.a.program.image === this.b.program.image && [...this.differing].every(name => KERNEL_ONLY.has(name));
 	}
 
 	/** Goes on, at most so many rounds. `done`: the paths have parted or a run is over; `nothing`: the limit was reached. */
@@ -179,18 +173,24 @@ export class Lockstep {
 		const meets = this.meets() || this.alone();
 		if (!meets || a.isOver || b.isOver) return this.part();
 		if (a.recording.ring === 3 && this.isUserEqual && this.stretch()) return true;
-		this.before = [a.place(), b.place()];
+		this.before = [a.standing, b.standing];
+		const unequal = this.differing.size > 0 || this.words.size > 0;
 		const writes = [a.step(), b.step()] as const;
+		this.unsure ||= unequal && (a.askedHost || b.askedHost);
 		this.compareRegisters(this.unequal());
 		this.compareWrites(...writes);
 		return true;
 	}
 
+	/** The instructions that were run last, with their places. */
+	private get places(): {readonly a: RunPlace; readonly b: RunPlace} {
+		return {a: this.a.placeAt(this.before[0]), b: this.b.placeAt(this.before[1])};
+	}
+
 	private part(): boolean {
 		const {a, b} = this;
-		const [one, other] = [a.place(), b.place()];
 		const describe = (side: Side, {source, name}: RunPlace): string => (side.isOver ? 'the end of the run' : source === undefined ? name : `${source.file}:${source.line}`);
-		this.first.path ??= {kind: 'path', a: this.before[0], b: this.before[1], values: [{what: 'next', a: describe(a, one), b: describe(b, other)}]};
+		this.first.path ??= {kind: 'path', ...this.places, values: [{what: 'next', a: describe(a, a.placeAt(a.standing)), b: describe(b, b.placeAt(b.standing))}]};
 		return false;
 	}
 
@@ -199,8 +199,8 @@ export class Lockstep {
 		for (const [name, side, other] of [['a', this.a, this.b], ['b', this.b, this.a]] as const) {
 			const from = side.recording.step;
 			while (!side.isOver && side.isOnlyHere(side.recording.machine.rip, other) && side.recording.step - from < ALONE) {
-				if (this.oneSided.length < NOTED) this.oneSided.push({side: name, place: side.place()});
-				this.before = name === 'a' ? [side.place(), this.before[1]] : [this.before[0], side.place()];
+				if (this.oneSided.length < NOTED) this.oneSided.push({side: name, place: side.placeAt(side.standing)});
+				this.before = name === 'a' ? [side.standing, this.before[1]] : [this.before[0], side.standing];
 				this.note(side.step(), side, other);
 			}
 
@@ -229,7 +229,7 @@ export class Lockstep {
 		const from = [a.recording.step, b.recording.step] as const;
 		if (from[0] < this.stretchFrom) return false;
 		const steps = Math.min(STRETCH, this.limit - Math.max(...from), this.edits.room);
-		const before = [a.place(), b.place()] as const;
+		const before = [a.standing, b.standing] as const;
 		a.recording.stretch(steps);
 		b.recording.stretch(steps);
 		const unequal = this.unequal();
@@ -248,7 +248,7 @@ export class Lockstep {
 	private compareRegisters(unequal: readonly UnequalValue[]): void {
 		const fresh = unequal.filter(({what}) => !this.differing.has(what));
 		this.differing = new Set(unequal.map(({what}) => what));
-		if (fresh.length > 0) this.first.register ??= {kind: 'register', a: this.before[0], b: this.before[1], values: fresh};
+		if (fresh.length > 0) this.first.register ??= {kind: 'register', ...this.places, values: fresh};
 	}
 
 	private compareWrites(writes: readonly Write[], others: readonly Write[]): void {
@@ -263,7 +263,7 @@ export class Lockstep {
 			values.push({what: wordOf(a, b, one, other), a: textOf(one, other), b: textOf(other, one)});
 		}
 
-		if (values.length > 0) this.first.memory = {kind: 'memory', a: this.before[0], b: this.before[1], values};
+		if (values.length > 0) this.first.memory = {kind: 'memory', ...this.places, values};
 	}
 
 	private isSameWrite(one: Write, other: Write): boolean {

@@ -1,19 +1,33 @@
 import {PER_CPU_PAGES, PT_REGS_FIELDS, PT_REGS_SIZE, SIZES} from '../../kernel/constants.js';
 import {kernelAddress} from '../../kernel/kernel.js';
 import type {MemoryAccess} from '../../machine/events.js';
-import {Cell} from '../../machine/layout.js';
-import {GENERAL_REGISTERS} from '../../machine/registers.js';
+import {Cell, SegmentCell} from '../../machine/layout.js';
+import {GENERAL_REGISTERS, Segment} from '../../machine/registers.js';
+import {segmentCell} from '../../machine/segments.js';
 import type {ImageLine} from '../../program/image.js';
 import {addressOf, applyChange, type Change} from '../branches/change.js';
-import {readRegisters} from '../detail.js';
 import {peekWord} from '../guest-memory.js';
 import {hex, Names, type NamedProgram, type SourcePlace} from '../names.js';
 import type {Recording} from '../recording.js';
 import {Stacks} from '../stacks.js';
 import {matchLines} from './line-map.js';
 
-/** Registers that are compared, by name; the vector registers among them. */
-export type RegisterValues = ReadonlyMap<string, bigint>;
+/** Registers that are compared, besides rflags: their names and cells, and whether they take two. */
+const COMPARED_CELLS: readonly (readonly [name: string, cell: number, wide: boolean])[] = [
+	...GENERAL_REGISTERS.map((name, cell) => [name, cell, false] as const),
+	['cs', segmentCell(Segment.CS, SegmentCell.SELECTOR), false],
+	['ss', segmentCell(Segment.SS, SegmentCell.SELECTOR), false],
+	['cr3', Cell.CR3, false],
+	['gsBase', segmentCell(Segment.GS, SegmentCell.BASE), false],
+	['kernelGsBase', Cell.KERNEL_GS_BASE, false],
+	...Array.from({length: 16}, (_, number) => [`xmm${number}`, Cell.XMM + number * 2, true] as const),
+];
+
+/** Where a machine stands. */
+export interface Standing {
+	readonly step: number;
+	readonly rip: bigint;
+}
 
 /** A write to memory. */
 export interface Write {
@@ -51,6 +65,8 @@ export class Side {
 	private readonly perCpu: bigint;
 	private readonly writes: Write[] = [];
 	private editedAt: readonly bigint[] = [];
+	/** Whether the last step asked the host for a service, which may have written memory without an instruction. */
+	askedHost = false;
 	/** Lines of this side's program by those of the other's, where the two are different programs. */
 	private readonly lines: ReadonlyMap<string, ReadonlyMap<number, number>> | undefined;
 	private readonly lineKeys: ReadonlySet<string>;
@@ -94,7 +110,8 @@ export class Side {
 	samePlace(value: bigint, other: Side, otherValue: bigint): boolean {
 		if (value === otherValue) return true;
 		if (this.program.image === other.program.image || !isUserAddress(value) || !isUserAddress(otherValue)) return false;
-		return this.names.lineOf(value) !== undefined && this.placeKey(value) === other.placeKey(otherValue);
+		// A return address may lie behind the last line's code: then the instruction before it is what counts.
+		return [0n, 1n].some(back => this.names.lineOf(value - back) !== undefined && this.placeKey(value - back) === other.placeKey(otherValue - back));
 	}
 
 	/** A value as the other side may have it, too: addresses of the kernel's own things by their names. */
@@ -108,31 +125,31 @@ export class Side {
 		return this.names.nameOf(value) ?? hex(value);
 	}
 
-	/** The registers as they stand. */
-	registers(): RegisterValues {
-		const {machine} = this.recording;
-		const {cells} = machine.cpu;
-		const {rflags, cs, ss, cr3, gsBase, kernelGsBase} = readRegisters(machine);
-		const found = new Map<string, bigint>(GENERAL_REGISTERS.map((name, index) => [name, cells[index]]));
-		for (const [name, value] of Object.entries({rflags, cs, ss, cr3, gsBase, kernelGsBase})) found.set(name, value);
-		for (let number = 0; number < 16; number++) {
-			const at = Cell.XMM + number * 2;
-			found.set(`xmm${number}`, (cells[at + 1] << 64n) | cells[at]);
+	/** Registers whose values are not the same as another side's, as both have them. */
+	differentRegisters(other: Side, isSame: (a: bigint, b: bigint) => boolean): readonly (readonly [name: string, a: bigint, b: bigint])[] {
+		const [own, others] = [this.recording.machine.cpu, other.recording.machine.cpu];
+		const found: [string, bigint, bigint][] = [];
+		for (const [name, cell, wide] of COMPARED_CELLS) {
+			if (own.cells[cell] === others.cells[cell] && (!wide || own.cells[cell + 1] === others.cells[cell + 1])) continue;
+			const values = [own, others].map(({cells}) => (wide ? (cells[cell + 1] << 64n) | cells[cell] : cells[cell]));
+			if (!isSame(values[0], values[1])) found.push([name, values[0], values[1]]);
 		}
 
+		const flags = [own.rflags, others.rflags] as const;
+		if (flags[0] !== flags[1]) found.push(['rflags', ...flags]);
 		return found;
 	}
 
-	/** Where the machine stands. */
-	place(): RunPlace {
-		const {machine, step} = this.recording;
-		return this.placeAt(step, machine.rip);
-	}
-
 	/** A place by its step and address. */
-	placeAt(step: number, rip: bigint): RunPlace {
+	placeAt({step, rip}: Standing): RunPlace {
 		const source = this.names.placeOf(rip);
 		return {step, rip, name: this.names.nameOf(rip) ?? hex(rip), ...(source === undefined ? {} : {source})};
+	}
+
+	/** Where the machine stands. */
+	get standing(): Standing {
+		const {machine, step} = this.recording;
+		return {step, rip: machine.rip};
 	}
 
 	/** What lies at an address, in words: a field of a pt_regs, a symbol, or the address. */
@@ -150,12 +167,16 @@ export class Side {
 	/** Hears of the writes of the steps to come. */
 	listen(): void {
 		const nothing = (): undefined => undefined;
-		this.recording.hear({details: {effect: nothing, walk: nothing, access: this.hears}});
+		this.recording.hear({
+			mark: mark => (this.askedHost ||= mark.kind === 'hypercall'),
+			details: {effect: nothing, walk: nothing, access: this.hears},
+		});
 	}
 
 	/** One step; gives what it wrote. */
 	step(): readonly Write[] {
 		this.writes.length = 0;
+		this.askedHost = false;
 		this.recording.stretch(1);
 		return [...this.writes];
 	}

@@ -10,7 +10,7 @@ import {Names, type NamedProgram} from '../names.js';
 import type {Outcome} from '../outcome.js';
 import {Recording} from '../recording.js';
 import type {Search, SearchProgress} from '../search.js';
-import {type Attack, ATTACKS, type Ending} from './attacks/index.js';
+import {type Attack, ATTACK_STEPS, ATTACKS, type Ending} from './attacks/index.js';
 import {firstConsequence, type ConsequenceSearch} from './consequence.js';
 import {type Violation, violationText} from './monitor.js';
 
@@ -46,15 +46,12 @@ export interface DoorOptions {
 	/** The kernel around the entry path; with isolation, the entry path must switch page tables. */
 	readonly kernel?: Omit<KernelOptions, 'entry'>;
 	readonly attacks?: readonly Attack[];
-	/** The step at which an attack's run is left. */
-	readonly limit?: number;
 }
 
 /** Guest memory of an attack's machine, in bytes. */
 const MEMORY = 8 * 1024 * 1024;
 
-/** Steps of an attack's run at most: some ten times as many as the longest needs. */
-const LIMIT = 4_000_000;
+const stepsOf = ({steps = ATTACK_STEPS}: Attack): number => steps;
 
 const matches = (outcome: Outcome, expected: Ending): boolean =>
 	expected.kind === 'exited' ? outcome.kind === 'exited' && outcome.status === expected.status : outcome.kind === 'killed' && outcome.signal.name === expected.signal;
@@ -68,10 +65,10 @@ export function attackImage({name, program}: Attack): NamedProgram {
 }
 
 /** A recording of an attack at its first step, its edit made where it belongs: the run goes that far and back. */
-export function recordAttack(kernel: Kernel, attack: Attack, program: NamedProgram, limit = LIMIT): Recording {
+export function recordAttack(kernel: Kernel, attack: Attack, program: NamedProgram): Recording {
 	const recording = new Recording(boot(kernel, program.image, {argv: [`./${attack.name}`], memory: MEMORY}), kernel);
 	if (attack.edit === undefined) return recording;
-	recording.advance(limit, event => event.kind === 'result');
+	recording.advance(stepsOf(attack), event => event.kind === 'result');
 	const place = recording.events.find(({kind}) => kind === 'result')?.step;
 	if (place !== undefined) {
 		recording.seek(place);
@@ -98,13 +95,13 @@ function resultOf(attack: Attack, {result}: ConsequenceSearch): AttackResult | u
  * @param entry the entry path; undefined: the kernel's own
  * @throws AssemblyError with the entry path's problems
  */
-export function attackDoor(entry: OwnEntry | undefined, {kernel: options = {}, attacks = ATTACKS, limit = LIMIT}: DoorOptions = {}): DoorTrial {
+export function attackDoor(entry: OwnEntry | undefined, {kernel: options = {}, attacks = ATTACKS}: DoorOptions = {}): DoorTrial {
 	const kernel = buildKernel(entry === undefined ? options : {...options, entry});
 	const results: AttackResult[] = [];
 	let work: ConsequenceSearch | undefined;
 	const begin = (attack: Attack): ConsequenceSearch => {
 		const program = attackImage(attack);
-		return firstConsequence(recordAttack(kernel, attack, program, limit), new Names(kernel, program), limit);
+		return firstConsequence(recordAttack(kernel, attack, program), new Names(kernel, program), stepsOf(attack));
 	};
 
 	return {

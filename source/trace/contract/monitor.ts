@@ -3,6 +3,7 @@ import {Cell} from '../../machine/layout.js';
 import type {Machine} from '../../machine/machine.js';
 import {OperandKind} from '../../machine/ops.js';
 import {Register} from '../../machine/registers.js';
+import {EQUATES} from '../../kernel/constants.js';
 import type {Kernel} from '../../kernel/kernel.js';
 import {readRegisters} from '../detail.js';
 import type {Names, SourcePlace} from '../names.js';
@@ -21,6 +22,9 @@ export interface Violation {
 	/** What was found. */
 	readonly found: string;
 }
+
+/** The vector of the second door. */
+const GATE_VECTOR = Number(EQUATES.IA32_SYSCALL_VECTOR);
 
 /** Broken promises that are kept. */
 const KEPT = 100;
@@ -111,7 +115,8 @@ export class Monitor implements Walker {
 			const registers = readRegisters(witness.machine);
 			const rip = mark.kind === 'syscall' ? mark.returnAddress : mark.address;
 			const rsp = mark.kind === 'syscall' ? registers.general.rsp : mark.stackBefore;
-			witness.departures.set(witness.thread, {by: mark.kind, step: this.step, pid: witness.task('TASK_pid'), registers, rip, rsp});
+			const by = mark.kind === 'exception' && mark.vector === GATE_VECTOR ? 'gate' : mark.kind;
+			witness.departures.set(witness.thread, {by, step: this.step, pid: witness.task('TASK_pid'), registers, rip, rsp});
 			witness.frames.delete(witness.thread);
 		} else if (mark.kind === 'exception') {
 			this.judge('fault', witness);
@@ -124,7 +129,7 @@ export class Monitor implements Walker {
 		if (rip === witness.doSyscall) {
 			witness.masked = false;
 			this.judge('call', witness);
-			witness.frames.set(witness.thread, {address: witness.general('rdi'), returnAddress: witness.word(witness.rsp), wanted: undefined});
+			witness.frames.set(witness.thread, {address: witness.general('rdi'), pid: witness.task('TASK_pid'), returnAddress: witness.word(witness.rsp), wanted: undefined});
 		} else if (rip === witness.doSyscallX64) {
 			witness.masked = false;
 		} else if (rip === witness.callTable) {

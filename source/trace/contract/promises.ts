@@ -9,7 +9,7 @@ import {hex} from '../names.js';
 import {isUserAddress} from '../kernel-state.js';
 import {Stacks} from '../stacks.js';
 import {USER_TABLES} from './kernel-memory.js';
-import {REGISTER_OF, type Witness} from './witness.js';
+import {type Departure, REGISTER_OF, type Witness} from './witness.js';
 
 /** When a promise can be broken, and so when it is looked at. */
 export type Occasion =
@@ -44,8 +44,13 @@ const STACK_USERS: ReadonlySet<string> = new Set(['push', 'pop', 'call', 'ret', 
 /** Registers that must be empty when do_syscall_64 is called: all but rsp, and rax, rdi and rsi with the call's own values. */
 const CLEARED = GENERAL_REGISTERS.filter(name => !['rsp', 'rax', 'rdi', 'rsi'].includes(name));
 
-/** Registers that a system call may change. */
-const CHANGED_BY_CALL: ReadonlySet<GeneralRegister> = new Set(['rax', 'rcx', 'r11']);
+/** Registers that may come back changed, by the way into the kernel. */
+const CHANGED_BY: Readonly<Record<Departure['by'], ReadonlySet<GeneralRegister>>> = {
+	syscall: new Set(['rax', 'rcx', 'r11']),
+	gate: new Set(['rax']),
+	exception: new Set(),
+	interrupt: new Set(),
+};
 
 /** Flags that the program gets back otherwise than they were saved, and may: RF, which the processor uses up. */
 const PASSING_FLAGS = Flag.RF;
@@ -114,7 +119,7 @@ function checkPreserved(witness: Witness): string | undefined {
 	// A program that is sent elsewhere, as to a signal handler, gets other registers on purpose.
 	if (departure?.rip !== registers.rip) return undefined;
 	for (const name of GENERAL_REGISTERS) {
-		if (departure.by === 'syscall' && CHANGED_BY_CALL.has(name)) continue;
+		if (CHANGED_BY[departure.by].has(name)) continue;
 		const before = name === 'rsp' ? departure.rsp : departure.registers.general[name];
 		if (registers.general[name] !== before) return `${name} was ${hex(before)} and comes back as ${hex(registers.general[name])}`;
 	}
@@ -138,7 +143,9 @@ function checkGuard(witness: Witness): string | undefined {
 	const offset = cr2 - ADDRESSES.VMALLOC_START;
 	const stride = BigInt(SIZES.THREAD_STRIDE);
 	if (offset < 0n || offset >= stride * 1024n || offset % stride >= stride - BigInt(SIZES.THREAD_SIZE)) return undefined;
-	const pointer = witness.rsp - ADDRESSES.VMALLOC_START;
+	// A double fault is delivered on a stack of its own: where rsp was before is what counts.
+	const mark = witness.marks.find(each => each.kind === 'exception');
+	const pointer = (mark?.kind === 'exception' ? mark.stackBefore : witness.rsp) - ADDRESSES.VMALLOC_START;
 	const near = pointer >= 0n && pointer / stride === offset / stride;
 	return near ? `${hex(cr2)} lies below the stack’s last page` : undefined;
 }
@@ -197,7 +204,7 @@ export const PROMISES: readonly PromiseRow[] = [
 	},
 	{
 		name: 'saved', on: 'call',
-		sentence: 'struct pt_regs holds every register of the program as SYSCALL found it.',
+		sentence: 'The struct pt_regs holds every register of the program as SYSCALL found it.',
 		why: 'what is not saved here can’t be given back, and the handlers read their arguments from here',
 		check: checkSaved,
 	},

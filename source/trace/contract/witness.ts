@@ -11,7 +11,8 @@ import {KernelMemory} from './kernel-memory.js';
 
 /** The program as it was when it left for the kernel. */
 export interface Departure {
-	readonly by: 'syscall' | 'exception' | 'interrupt';
+	/** `gate`: a call through vector 0x80, which the processor treats as an exception. */
+	readonly by: 'syscall' | 'gate' | 'exception' | 'interrupt';
 	readonly step: number;
 	/** The thread's number: its task may be another one's later. */
 	readonly pid: bigint;
@@ -31,6 +32,8 @@ export const REGISTER_OF: Readonly<Partial<Record<PtRegsField, GeneralRegister>>
 /** The struct pt_regs of a thread that is in a system call. */
 export interface Frame {
 	readonly address: bigint;
+	/** The thread's number. */
+	readonly pid: bigint;
 	/** Where do_syscall_64 returns to. */
 	readonly returnAddress: bigint;
 	/** What the program is to get back: the fields as do_syscall_64 left them. */
@@ -171,8 +174,9 @@ export class Witness {
 	frameAt(address: bigint): {readonly thread: bigint; readonly field: PtRegsField} | undefined {
 		for (const [thread, frame] of this.frames) {
 			const offset = address - frame.address;
-			const isAlive = (): boolean => this.word(thread + BigInt(TASK.TASK_pid)) !== 0n;
-			if (offset >= 0n && offset < BigInt(PT_REGS_SIZE) && isAlive()) return {thread, field: PT_REGS_FIELDS[Number(offset / 8n)]};
+			// A place in the table of tasks, and the stack that goes with it, may have been given to a new thread.
+			const isSame = (): boolean => this.word(thread + BigInt(TASK.TASK_pid)) === frame.pid;
+			if (offset >= 0n && offset < BigInt(PT_REGS_SIZE) && isSame()) return {thread, field: PT_REGS_FIELDS[Number(offset / 8n)]};
 		}
 
 		return undefined;

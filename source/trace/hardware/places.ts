@@ -1,4 +1,4 @@
-import {ADDRESSES, PER_CPU, PER_CPU_PAGES, PT_REGS_FIELDS, PT_REGS_SIZE, SCHEDULING, SIZES, TASK, TSS_OFFSETS} from '../../kernel/constants.js';
+import {ADDRESSES, IST, PER_CPU, PER_CPU_PAGES, PT_REGS_FIELDS, PT_REGS_SIZE, SCHEDULING, SIZES, TASK, TSS_OFFSETS} from '../../kernel/constants.js';
 import type {Kernel} from '../../kernel/kernel.js';
 import {Rights} from '../../machine/descriptors.js';
 import type {Machine} from '../../machine/machine.js';
@@ -37,12 +37,24 @@ const DESCRIPTOR_BYTES = 8n;
 const USER_STACK_REACH = 8n << 20n;
 
 /** Fields of the TSS by their offset. */
-const TSS_FIELDS: ReadonlyMap<number, string> = new Map(
-	Object.entries(TSS_OFFSETS).filter(([name]) => name !== 'TSS_LIMIT').map(([name, offset]) => [offset, name]),
-);
+const TSS_FIELDS: ReadonlyMap<number, string> = new Map<number, string>([
+	...Object.entries(TSS_OFFSETS).filter(([name]) => name !== 'TSS_LIMIT').map(([name, offset]): [number, string] => [offset, name]),
+	...Array.from({length: 7}, (_, slot): [number, string] => [TSS_OFFSETS.TSS_ist + 8 * slot, `TSS_ist[${slot}]`]),
+]);
+
+/** The stacks of the interrupt stack table that this kernel uses. */
+const EXCEPTION_STACKS: readonly (readonly [index: number, name: string])[] = [
+	[IST.IST_INDEX_DF, 'the double-fault stack'], [IST.IST_INDEX_NMI, 'the NMI stack'], [IST.IST_INDEX_DB, 'the debug stack'], [IST.IST_INDEX_MCE, 'the machine-check stack'],
+];
 
 /** Variables of the per-CPU area by their offset. */
 const PER_CPU_NAMES: ReadonlyMap<number, string> = new Map(Object.entries(PER_CPU).map(([name, offset]) => [offset, name]));
+
+/** Where a stack of the interrupt stack table lies; below each is a page that is not mapped. */
+function exceptionStack(index: number, name: string): Area {
+	const end = ADDRESSES.CPU_ENTRY_AREA_ESTACKS + BigInt(index * IST.EXCEPTION_STACK_STRIDE);
+	return {name, start: end - BigInt(IST.EXCEPTION_STKSZ), end};
+}
 
 const pageRounded = (address: bigint): bigint => (address + PAGE - 1n) & ~(PAGE - 1n);
 
@@ -77,6 +89,7 @@ export class Places implements Naming {
 			page('the GDT, read-only', entry.CPU_ENTRY_AREA_GDT),
 			page('the entry stack', entry.CPU_ENTRY_AREA_ENTRY_STACK),
 			page('the TSS, read-only', entry.CPU_ENTRY_AREA_TSS),
+			...EXCEPTION_STACKS.map(([index, name]) => exceptionStack(index, name)),
 			...Array.from({length: SCHEDULING.NR_TASKS}, (_, index): Area => ({
 				name: `kernel stack ${index}`, start: kernelStackTop(index) - BigInt(SIZES.THREAD_SIZE), end: kernelStackTop(index),
 			})),
@@ -91,7 +104,7 @@ export class Places implements Naming {
 	}
 
 	placeOf(address: bigint): string | undefined {
-		return this.slot(address) ?? this.bootStack(address) ?? this.task(address) ?? this.variable(address) ?? this.entryArea(address) ?? this.nameOf(address) ?? this.areaOf(address);
+		return this.slot(address) ?? this.bootStack(address) ?? this.exceptionStackTop(address) ?? this.task(address) ?? this.variable(address) ?? this.entryArea(address) ?? this.nameOf(address) ?? this.areaOf(address);
 	}
 
 	/** The area that holds an address. */
@@ -114,6 +127,11 @@ export class Places implements Naming {
 		const byte = PT_REGS_SIZE - below;
 		const field = PT_REGS_FIELDS[Math.floor(byte / 8)];
 		return byte % 8 === 0 ? `pt_regs->${field}` : `pt_regs->${field}, byte ${byte % 8}`;
+	}
+
+	private exceptionStackTop(address: bigint): string | undefined {
+		const found = EXCEPTION_STACKS.find(([index, name]) => exceptionStack(index, name).end === address);
+		return found === undefined ? undefined : `the top of ${found[1]}`;
 	}
 
 	private bootStack(address: bigint): string | undefined {
@@ -140,13 +158,13 @@ export class Places implements Naming {
 		if (field !== undefined) return `cpu_tss_rw + ${field}`;
 		if (offset >= BigInt(PER_CPU.entry_stack_storage) && offset < BigInt(PER_CPU.entry_stack_storage) + PAGE) return 'the entry stack';
 		const gdt = offset - BigInt(PER_CPU.gdt_page);
-		if (gdt >= 0n) return `entry ${gdt / DESCRIPTOR_BYTES} of gdt_page`;
+		if (gdt >= 0n && gdt < PAGE) return `entry ${gdt / DESCRIPTOR_BYTES} of gdt_page`;
 		return PER_CPU_NAMES.get(Number(offset));
 	}
 
 	private entryArea(address: bigint): string | undefined {
 		const offset = address - ADDRESSES.CPU_ENTRY_AREA;
-		if (offset < 0n || offset > 4n * PAGE) return undefined;
+		if (offset < 0n || address >= ADDRESSES.CPU_ENTRY_AREA_ESTACKS) return undefined;
 		const inside = offset % PAGE;
 		switch (offset - inside) {
 			case 0n:
@@ -157,7 +175,7 @@ export class Places implements Naming {
 				if (inside === 0n) return 'the top of the entry stack';
 				return TSS_FIELDS.has(Number(inside)) ? `the TSS’s ${TSS_FIELDS.get(Number(inside)) ?? ''}` : 'the TSS';
 			default:
-				return inside === 0n && offset !== ADDRESSES.CPU_ENTRY_AREA_ENTRY_STACK - ADDRESSES.CPU_ENTRY_AREA ? undefined : 'the entry stack';
+				return 'the entry stack';
 		}
 	}
 }

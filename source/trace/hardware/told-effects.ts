@@ -1,3 +1,4 @@
+import {serviceName} from '../../kernel/services/service-table.js';
 import type {Effect, Mark, Note, SegmentState} from '../../machine/events.js';
 import {Port} from '../../machine/devices.js';
 import {Origin} from '../../machine/exceptions.js';
@@ -133,7 +134,7 @@ export function mark(lane: LaneBuilder, told: Mark): void {
 	} else if (told.kind === 'halt') {
 		lane.sayValue({kind: 'machine', target: 'processor', bits: 1, value: 0n, sentence: 'The processor stands still until an interrupt comes.'});
 	} else if (told.kind === 'hypercall') {
-		lane.sayValue({kind: 'machine', target: 'host', bits: 64, value: told.number, sentence: `The host is asked for service ${told.number}: what follows is done outside the machine.`});
+		lane.sayValue({kind: 'machine', target: 'host', bits: 64, value: told.number, sentence: `The host is asked for ${serviceName(told.number) ?? `service ${told.number}`}: what follows is done outside the machine.`});
 		lane.stage = 'host';
 	}
 }

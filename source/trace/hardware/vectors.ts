@@ -1,3 +1,4 @@
+import {SERIAL_VECTOR} from '../../machine/devices.js';
 import {PageFaultBit, SelectorErrorBit, Vector, vectorName} from '../../machine/fault.js';
 import {TIMER_VECTOR} from '../../machine/timer.js';
 
@@ -8,7 +9,7 @@ const TITLES: ReadonlyMap<number, string> = new Map([
 	[Vector.DF, 'double fault'], [Vector.TS, 'invalid TSS'], [Vector.NP, 'segment not present'], [Vector.SS, 'stack-segment fault'],
 	[Vector.GP, 'general protection'], [Vector.PF, 'page fault'], [Vector.MF, 'x87 floating-point error'], [Vector.AC, 'alignment check'],
 	[Vector.MC, 'machine check'], [Vector.XM, 'SIMD floating-point exception'], [Vector.VE, 'virtualization exception'],
-	[Vector.CP, 'control-protection exception'], [TIMER_VECTOR, 'the timer'],
+	[Vector.CP, 'control-protection exception'], [TIMER_VECTOR, 'the timer'], [SERIAL_VECTOR, 'the serial port'],
 ]);
 
 /** What a vector is called; undefined for one that a program or a device may use as it likes. */

@@ -29,10 +29,23 @@ export function bootDiagram(kernel: Kernel): Diagram {
 	return {id: 'boot', title: 'From power-on to the door', nodes: [...chain, ...RECURRING.map(([id, title, caption]) => node(id, title, caption, 0))]};
 }
 
-/** The function of the chain that runs: the one that rip is in, or the last one entered if rip is in a helper of it. */
+/** Functions that others of the chain call, by who calls them. */
+const HELPERS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+	['load_direct_gdt', ['startup_64']], ['cea_set_pte', ['setup_cpu_entry_areas']], ['tss_setup_ist', ['cpu_init_exception_handling']],
+	['load_current_idt', ['cpu_init_exception_handling']], ['cpu_feature_enabled_fred', ['trap_init', 'syscall_init']], ['set_intr_gate', ['idt_setup_traps']],
+	['load_fixmap_gdt', ['cpu_init']],
+]);
+
+/** The function of the chain that runs: the one that rip is in, or the one that called what rip is in. */
 function functionNow(kernel: Kernel, whereabouts: Whereabouts): string | undefined {
-	const name = kernel.symbols.nearest(whereabouts.registers.rip)?.name;
+	const name = kernel.symbols.nearest(whereabouts.registers.rip)?.name ?? '';
 	if (CHAIN.some(([label]) => label === name)) return name;
+	const callers = HELPERS.get(name);
+	if (callers !== undefined) {
+		const known = entered(whereabouts);
+		return callers.findLast(label => known.has(label)) ?? callers[0];
+	}
+
 	for (const event of backwards(whereabouts)) if (event.kind === 'boot') return event.label;
 	return undefined;
 }
@@ -66,7 +79,7 @@ export function whereIsBoot(diagram: Diagram, kernel: Kernel, whereabouts: Where
 }
 
 function afterBoot(diagram: Diagram, kernel: Kernel, {registers: {rip, cpl}}: Whereabouts): Position {
-	const name = cpl === 0 ? kernel.symbols.nearest(rip)?.name.replace('_after_hwframe', '') : undefined;
+	const name = cpl === 0 ? kernel.symbols.nearest(rip)?.name : undefined;
 	const now = RECURRING.find(([label]) => label === name)?.[0];
 	const states = Object.fromEntries(diagram.nodes.map(({id}): [string, NodeState] => [id, id === now ? 'now' : RECURRING.some(([label]) => label === id) ? 'ready' : 'done']));
 	return {...(now === undefined ? {} : {now}), states, sentence: diagram.nodes.find(({id}) => id === now)?.caption ?? 'The kernel has booted: everything is wired up and waits for a trap.'};

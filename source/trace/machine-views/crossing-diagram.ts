@@ -66,7 +66,7 @@ interface Crossing {
 }
 
 /** Events that say of the instruction that comes next where it stands; the others say what an instruction has done. */
-const REACHED: ReadonlySet<TraceEvent['kind']> = new Set<TraceEvent['kind']>(['pt_regs', 'dispatch', 'result']);
+const REACHED: ReadonlySet<TraceEvent['kind']> = new Set<TraceEvent['kind']>(['dispatch', 'result']);
 
 /** The crossing that a step is in, or the last one; undefined before the first. */
 function crossingAt(whereabouts: Whereabouts): Crossing | undefined {

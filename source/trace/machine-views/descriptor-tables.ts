@@ -2,7 +2,7 @@ import {parseDescriptor, parseGate, Rights, Selector, SystemType, TssOffset} fro
 import {Segment, SEGMENT_REGISTERS} from '../../machine/registers.js';
 import type {Machine} from '../../machine/machine.js';
 import {Cell} from '../../machine/layout.js';
-import {NAMELESS, named, type Naming, rightsText} from '../hardware/places.js';
+import {located, NAMELESS, named, type Naming, rightsText} from '../hardware/places.js';
 import {vectorText} from '../hardware/vectors.js';
 import {peekWord} from '../guest-memory.js';
 import {hex} from '../names.js';
@@ -120,7 +120,7 @@ function kindOf(low: bigint, rights: bigint): DescriptorEntry['kind'] {
 /** Kinds whose descriptor has sixteen bytes. */
 const WIDE: ReadonlySet<DescriptorEntry['kind']> = new Set(['tss', 'ldt', 'call-gate', 'system']);
 
-function gdtEntry(machine: Machine, index: number, naming: Naming): DescriptorEntry {
+function gdtEntry(machine: Machine, index: number): DescriptorEntry {
 	const address = at(machine.registers.get('gdtr.base'), index * DESCRIPTOR_BYTES);
 	const selector = BigInt(index * DESCRIPTOR_BYTES);
 	const low = peekWord(machine, address);
@@ -135,7 +135,7 @@ function gdtEntry(machine: Machine, index: number, naming: Naming): DescriptorEn
 	if (kind === 'null') return {...common, kind, low, fields: [], sentence: index === 0 ? 'The null descriptor: a selector of 0 names no segment.' : 'Empty.'};
 	const high = WIDE.has(kind) ? peekWord(machine, at(address, DESCRIPTOR_BYTES)) ?? 0n : undefined;
 	const {base, rights} = parseDescriptor(low, high);
-	const title = kind === 'code' || kind === 'data' ? rightsText(rights) : `${systemName(rights & Rights.TYPE).replace(/^[AT]/, letter => letter.toLowerCase())}, at ${named(base, naming)}`;
+	const title = kind === 'code' || kind === 'data' ? rightsText(rights) : `${systemName(rights & Rights.TYPE).replace(/^[AT]/, letter => letter.toLowerCase())}, at ${hex(base)}`;
 	const loaded = loadedIn.length === 0 ? '' : ` It is loaded in ${loadedIn.join(' and ')}.`;
 	return {...common, kind, low, ...(high === undefined ? {} : {high}), fields: descriptorFields(low, high ?? 0n), sentence: `${selectorText(selector)}: ${title}.${loaded}`};
 }
@@ -148,11 +148,11 @@ function upperHalf(machine: Machine, index: number): DescriptorEntry {
 	};
 }
 
-function readGdt(machine: Machine, naming: Naming): DescriptorEntry[] {
+function readGdt(machine: Machine): DescriptorEntry[] {
 	const count = entries(machine.registers.get('gdtr.limit'), DESCRIPTOR_BYTES, MOST_DESCRIPTORS);
 	const found: DescriptorEntry[] = [];
 	for (let index = 0; index < count; index++) {
-		found.push(found.at(-1)?.high === undefined ? gdtEntry(machine, index, naming) : upperHalf(machine, index));
+		found.push(found.at(-1)?.high === undefined ? gdtEntry(machine, index) : upperHalf(machine, index));
 	}
 
 	return found;
@@ -185,7 +185,7 @@ function idtEntry(machine: Machine, vector: number, limit: bigint, naming: Namin
 	const stack = ist === 0 ? '' : `, on the stack IST${ist}`;
 	return {
 		...common, present, handler: offset, ...(name === undefined ? {} : {handlerName: name}), type: kind, dpl, ist, fields: gateFields(low, high, naming),
-		sentence: `${vectorText(vector)} goes to ${named(offset, naming)} through ${kind === 'other' ? 'no gate that works' : `${kind === 'interrupt' ? 'an interrupt' : 'a trap'} gate`}${stack}${dpl === 3 ? '; programs may ask for it with int' : ''}.`,
+		sentence: `${vectorText(vector)}, goes to ${located(offset, naming)} through ${kind === 'other' ? 'no gate that works' : `${kind === 'interrupt' ? 'an interrupt' : 'a trap'} gate`}${stack}${dpl === 3 ? '; programs may ask for it with int' : ''}.`,
 	};
 }
 
@@ -218,16 +218,16 @@ function peekHalf(machine: Machine, address: bigint): bigint | undefined {
 	return bytes === undefined ? undefined : BigInt(bytes[0] | (bytes[1] << 8));
 }
 
-function tableRegisters(machine: Machine, naming: Naming): TableRegister[] {
+function tableRegisters(machine: Machine): TableRegister[] {
 	const {registers} = machine;
 	const table = (name: 'GDTR' | 'IDTR', base: bigint, limit: bigint, bytes: number): TableRegister => ({
-		name, base, limit, sentence: `The ${name === 'GDTR' ? 'GDT' : 'IDT'} begins at ${named(base, naming)} and has room for ${entries(limit, bytes, 65536)} entries.`,
+		name, base, limit, sentence: `The ${name === 'GDTR' ? 'GDT' : 'IDT'} begins at ${hex(base)} and has room for ${entries(limit, bytes, 65536)} entries.`,
 	});
 	const system = (name: 'TR' | 'LDTR', segment: number): TableRegister => {
 		const {selector, base, limit, rights} = machine.cpu.segments.state(segment);
 		const what = name === 'TR' ? 'TSS' : 'LDT';
 		const usable = (rights & (Rights.UNUSABLE | Rights.P)) === Rights.P;
-		return {name, base, limit, selector, sentence: usable ? `The ${what} is the one of selector ${hex(selector)}: at ${named(base, naming)}.` : `No ${what} is loaded.`};
+		return {name, base, limit, selector, sentence: usable ? `The ${what} is the one of selector ${hex(selector)}: it lies at ${hex(base)}.` : `No ${what} is loaded.`};
 	};
 
 	return [
@@ -245,8 +245,8 @@ function tableRegisters(machine: Machine, naming: Naming): TableRegister[] {
 export function descriptorTables(machine: Machine, naming: Naming = NAMELESS): DescriptorTables {
 	const limit = machine.registers.get('idtr.limit');
 	return {
-		registers: tableRegisters(machine, naming),
-		gdt: readGdt(machine, naming),
+		registers: tableRegisters(machine),
+		gdt: readGdt(machine),
 		idt: Array.from({length: VECTORS}, (_, vector) => idtEntry(machine, vector, limit, naming)),
 		tss: readTss(machine, naming),
 	};

@@ -42,15 +42,15 @@ function contentOf(call: Syscall, {type, access, extent, when}: Argument): strin
 	const pointed = {in: 'the call reads', out: 'the call fills in', inout: 'the call reads and changes'};
 	const what = type.replace(/^struct:/, 'struct ').replace(/^flags:/, 'flags for ').replaceAll('-', ' ');
 	const number = extent === undefined || extent.given === 'constant' ? extent?.value.toString() : call.arguments.at(extent.value)?.name;
-	const length = extent === undefined ? '' : `, ${extent.given === 'pointed' ? 'as many as lies at ' : ''}${number ?? '?'} ${extent.unit}`;
-	const held = access === undefined ? `a value: ${what}` : `the address of something that ${pointed[access]}: ${what}${length}`;
+	const length = extent === undefined ? '' : `, ${extent.given === 'pointed' ? 'as many as stand at ' : ''}${number ?? '?'} ${extent.unit}`;
+	const held = access === undefined ? `a value of the kind “${what}”` : `the address of “${what}”${length}, which ${pointed[access]}`;
 	const condition = when === undefined ? '' : `; it counts only if ${call.arguments.at(when.argument)?.name ?? '?'} asks for it`;
 	return `${held}${condition}`;
 }
 
 const argumentView = (call: Syscall, argument: Argument, index: number): ArgumentView => {
 	const register = ARGUMENT_REGISTERS[index];
-	return {register, name: argument.name, type: argument.type, sentence: `${register}, ${argument.name}: ${contentOf(call, argument)}.`};
+	return {register, name: argument.name, type: argument.type, sentence: `${register} holds ${argument.name}: ${contentOf(call, argument)}.`};
 };
 
 function viewOf(call: Syscall): SyscallView {

@@ -110,7 +110,7 @@ export function unitsOf(machine: Machine, place: Place): (number | undefined)[] 
 			return place.names.flatMap(flagUnits);
 		case 'memory': {
 			const {bytes} = place;
-			if (!Number.isInteger(bytes) || bytes < 1 || bytes > LONGEST) throw new PlaceError(`${bytes} bytes can't be followed at once: ask for 1 to ${LONGEST}`);
+			if (!Number.isInteger(bytes) || bytes < 1 || bytes > LONGEST) throw new PlaceError(`${bytes} bytes can’t be followed at once: ask for 1 to ${LONGEST}`);
 			return range(0, bytes).map(offset => {
 				const physical = physicalOf(machine, place.address + BigInt(offset));
 				return physical === undefined ? undefined : Unit.MEMORY + physical;

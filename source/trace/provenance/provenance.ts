@@ -15,6 +15,9 @@ import {type LastWrites, lastWrites, nextReads, type WriteEvent} from './write-s
 /** Links of a chain that are followed at once. */
 const LINKS = 64;
 
+/** Steps that are gone through again at once, on the way to where a question begins or back. */
+const STRETCH = 100_000;
+
 /** Readers that are looked for, unless told otherwise. */
 const READERS = 10;
 
@@ -108,10 +111,13 @@ export class Provenance {
 	/** A question that leaves the machine where it stood. */
 	private question<T>(work: Generator<undefined, T>, stepOf: (answer: T) => number | undefined, step: number): Question<T> {
 		const {recording} = this;
+		const goTo = (goal: number): Generator<undefined, void> => this.goTo(goal);
 		function* answer(): Generator<undefined, T> {
 			const before = recording.step;
 			try {
-				return yield* work;
+				const found = yield* work;
+				yield* goTo(before);
+				return found;
 			} finally {
 				recording.seek(before);
 			}
@@ -120,12 +126,18 @@ export class Provenance {
 		return new Question(answer(), stepOf, step);
 	}
 
-	private momentOf(place: Place, step: number): Moment {
+	/** Takes the machine to a step, a stretch at a time. */
+	private *goTo(step: number): Generator<undefined, void> {
 		const {recording} = this;
-		const goal = Math.max(0, Math.min(step, recording.length));
-		recording.seek(goal);
+		for (; recording.step + STRETCH < step; yield) recording.seek(recording.step + STRETCH);
+		recording.seek(step);
+	}
+
+	private *momentOf(place: Place, step: number): Generator<undefined, Moment> {
+		const {recording} = this;
+		yield* this.goTo(Math.max(0, Math.min(step, recording.length)));
 		const units = unitsOf(recording.machine, place);
-		return {place, step: goal, units, ...(units.includes(undefined) ? {} : {value: this.valueHere(units)})};
+		return {place, step: recording.step, units, ...(units.includes(undefined) ? {} : {value: this.valueHere(units)})};
 	}
 
 	/** The value of units where the machine stands. */
@@ -134,7 +146,7 @@ export class Provenance {
 	}
 
 	private *writer(place: Place, step: number): Generator<undefined, Writer> {
-		const moment = this.momentOf(place, step);
+		const moment = yield* this.momentOf(place, step);
 		const found = yield* lastWrites(this.index, moment.units.filter(unit => unit !== undefined), moment.step);
 		const parts: WriterPart[] = [];
 		for (const group of this.groups(moment, found)) {
@@ -203,7 +215,7 @@ export class Provenance {
 	}
 
 	private *origin(place: Place, step: number): Generator<undefined, Chain> {
-		const start = this.momentOf(place, step);
+		const start = yield* this.momentOf(place, step);
 		const links: WriterPart[] = [];
 		const result = (end: ChainEnd, inputs: readonly Input[] = []): Chain => ({place, step: start.step, links, end, inputs, ...(start.value === undefined ? {} : {value: start.value})});
 		for (let moment = start; ; ) {
@@ -235,7 +247,7 @@ export class Provenance {
 	}
 
 	private *readers(place: Place, step: number, limit: number): Generator<undefined, Readers> {
-		const moment = this.momentOf(place, step);
+		const moment = yield* this.momentOf(place, step);
 		const known = moment.units.filter(unit => unit !== undefined);
 		const {reads, overwritten, isEnd} = yield* nextReads(this.index, known, moment.step, limit);
 		const readers: Reader[] = [];

@@ -11,6 +11,9 @@ export const CHUNK_STEPS = 50_000;
 /** Steps that are looked at in one slice of work: some 10 milliseconds. */
 const SLICE = 8000;
 
+/** Steps around a question that are looked at before anything else: most answers are near. */
+const WINDOW = 2000;
+
 /** Bytes that all chunks may take together; those that were not asked for longest are made again if they are wanted. */
 const LIMIT = 48 * 1024 * 1024;
 
@@ -19,12 +22,25 @@ export class Chunk {
 	/** Steps that are known, from the first one of the chunk on. */
 	known = 0;
 	/** The number of each step's signature. */
-	readonly signatures = new Uint32Array(CHUNK_STEPS);
+	readonly signatures: Uint32Array;
 	readonly writes = new RangeLog();
 	readonly reads = new RangeLog();
 
-	/** @param start its first step */
-	constructor(readonly start: number) {}
+	/**
+	 * @param start its first step
+	 * @param size steps that it has room for
+	 */
+	constructor(
+		readonly start: number,
+		size = CHUNK_STEPS,
+	) {
+		this.signatures = new Uint32Array(size);
+	}
+
+	/** The step behind the last one that is known. */
+	get end(): number {
+		return this.start + this.known;
+	}
 
 	/** Bytes that it takes. */
 	get bytes(): number {
@@ -57,6 +73,8 @@ export class StepIndex {
 	readonly signatures = new SignatureTable();
 	/** By number; the one that was asked for last is the last one. */
 	private readonly chunks = new Map<number, Chunk>();
+	/** The window that was looked at last. */
+	private window: Chunk | undefined;
 	private readonly watcher: StepWatcher;
 	private edits: readonly RecordedEdit[];
 
@@ -81,9 +99,9 @@ export class StepIndex {
 		const chunk = this.chunks.get(number) ?? new Chunk(number * CHUNK_STEPS);
 		this.chunks.delete(number);
 		this.chunks.set(number, chunk);
-		for (let before = -1; chunk.start + chunk.known < goal && chunk.known !== before; ) {
+		for (let before = -1; chunk.end < goal && chunk.known !== before; ) {
 			before = chunk.known;
-			this.extend(chunk, Math.min(goal, chunk.start + chunk.known + SLICE));
+			this.extend(chunk, Math.min(goal, chunk.end + SLICE));
 			yield;
 			// Meanwhile the run may have been changed.
 			this.refresh();
@@ -91,6 +109,38 @@ export class StepIndex {
 
 		this.bound(number);
 		return chunk;
+	}
+
+	/**
+	 * The steps before one, as many as are known already or as are soon looked at.
+	 * @param low no earlier ones are wanted
+	 */
+	*before(step: number, low: number): Generator<undefined, Chunk> {
+		this.refresh();
+		return this.known(step - 1) ?? (yield* this.look(Math.max(low, step - WINDOW), step));
+	}
+
+	/**
+	 * The steps from one on, as many as are known already or as are soon looked at.
+	 * @param high no later ones are wanted
+	 */
+	*behind(step: number, high: number): Generator<undefined, Chunk> {
+		this.refresh();
+		return this.known(step) ?? (yield* this.look(step, Math.min(high, step + WINDOW)));
+	}
+
+	/** What is known of a step and those around it. */
+	private known(step: number): Chunk | undefined {
+		const chunk = this.chunks.get(Math.floor(step / CHUNK_STEPS));
+		return [chunk, this.window].find(each => each !== undefined && step >= each.start && step < each.end);
+	}
+
+	private *look(low: number, high: number): Generator<undefined, Chunk> {
+		const window = new Chunk(low, WINDOW);
+		this.window = window;
+		this.extend(window, high);
+		yield;
+		return window;
 	}
 
 	/** Forgets what an edit has made untrue. */
@@ -101,6 +151,7 @@ export class StepIndex {
 		this.edits = edits;
 		if (from === undefined) return;
 		for (const chunk of this.chunks.values()) chunk.cut(from);
+		this.window = undefined;
 	}
 
 	private bound(kept: number): void {
@@ -120,7 +171,7 @@ export class StepIndex {
 		const {memory} = machine;
 		const {onWrite, onCodeWrite} = memory;
 		const hear = (address: number, bytes: number): void => chunk.writes.add(machine.steps - chunk.start, address, bytes);
-		recording.seek(chunk.start + chunk.known);
+		recording.seek(chunk.end);
 		try {
 			memory.onCodeWrite = page => {
 				onCodeWrite?.(page);

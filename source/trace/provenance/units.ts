@@ -98,16 +98,10 @@ export class Units {
 		return [...this.memory].filter(at => at >= address && at < address + length).map(at => at + Unit.MEMORY);
 	}
 
-	/** Which of these an edit has changed. */
+	/** Which of these an edit has changed: registers as a whole, flags one by one. */
 	changedBy({registers, memory}: RecordedEdit): number[] {
-		const changed = registers.flatMap(({name, before, after}) => {
-			const difference = before ^ after;
-			return registerUnits({kind: 'register', name}).filter((unit, index) => {
-				const isFlag = unit >= Unit.FLAGS;
-				const position = isFlag ? unit - Unit.FLAGS : index * 8;
-				return ((difference >> BigInt(position)) & (isFlag ? 1n : 0xffn)) !== 0n;
-			});
-		});
+		const changed = registers.flatMap(({name, before, after}) =>
+			registerUnits({kind: 'register', name}).filter(unit => unit < Unit.FLAGS || (((before ^ after) >> BigInt(unit - Unit.FLAGS)) & 1n) !== 0n));
 		return [...changed.filter(unit => this.has(unit)), ...memory.flatMap(({address, length}) => this.within(address, length))];
 	}
 }

@@ -50,7 +50,7 @@ class WriteSearch {
 		// Every step writes rip.
 		if (high > low) this.keep(this.left.rip, {kind: 'step', step: high - 1});
 		for (let end = high; end > low && !this.left.isEmpty; ) {
-			const chunk = yield* this.index.chunk(end - 1, end);
+			const chunk = end === high ? yield* this.index.before(end, low) : yield* this.index.chunk(end - 1, end);
 			const first = Math.max(low, chunk.start);
 			this.registers(chunk, first, end);
 			this.memory(chunk, chunk.writes, first, end);
@@ -115,10 +115,12 @@ class ReadSearch {
 		const {recording} = this.index;
 		for (let step = from; step < recording.length; ) {
 			const end = Math.min(recording.length, (Math.floor(step / CHUNK_STEPS) + 1) * CHUNK_STEPS);
-			const chunk = yield* this.index.chunk(step, end);
-			const stopped = this.through(chunk, step, Math.min(end, chunk.start + chunk.known), from);
+			const chunk = step === from ? yield* this.index.behind(step, end) : yield* this.index.chunk(step, end);
+			// A run that has been changed meanwhile may be shorter now.
+			if (chunk.end <= step) break;
+			const stopped = this.through(chunk, step, chunk.end, from);
 			if (stopped !== undefined) return {reads: this.reads, isEnd: false, ...(this.left.isEmpty ? {overwritten: stopped} : {})};
-			step = end;
+			step = chunk.end;
 		}
 
 		return {reads: this.reads, isEnd: true};

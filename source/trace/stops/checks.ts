@@ -1,4 +1,4 @@
-import {SIGNAL_NAMES} from '../../kernel/constants.js';
+import {SIGINFO_T, SIGNAL_NAMES} from '../../kernel/constants.js';
 import type {Kernel} from '../../kernel/kernel.js';
 import {syscallName} from '../../kernel/syscall-table.js';
 import {Port} from '../../machine/devices.js';
@@ -8,6 +8,7 @@ import {Cell} from '../../machine/layout.js';
 import type {Machine} from '../../machine/machine.js';
 import {GENERAL_REGISTERS, Register} from '../../machine/registers.js';
 import {addressOf} from '../branches/change.js';
+import {peekWord} from '../guest-memory.js';
 import {hex, type Names} from '../names.js';
 import type {Stretch} from '../walk.js';
 import type {StopCondition} from './condition.js';
@@ -118,9 +119,9 @@ function write({place: where, length}: Condition<'write'>, {machine, names}: Che
 	// The branch that is shown may be another one by the time of a walk.
 	let on = machine;
 	const compared = Math.min(Number(length), COMPARED);
-	const bytes = (): string => on.readLinear(first, compared)?.join() ?? '';
+	const bytes = (): string | undefined => on.readLinear(first, compared)?.join();
 	let heard: MemoryAccess | undefined;
-	let before = '';
+	let before: string | undefined;
 	return {
 		everyStep: false,
 		begin(now) {
@@ -139,7 +140,8 @@ function write({place: where, length}: Condition<'write'>, {machine, names}: Che
 			heard = undefined;
 			// The host writes for the kernel without an instruction of the machine: there only a comparison can tell.
 			const now = found !== undefined || marks.some(({kind}) => kind === 'hypercall') ? bytes() : before;
-			const changed = now !== before;
+			// What has come or gone with an address space was not written.
+			const changed = now !== before && now !== undefined && before !== undefined;
 			before = now;
 			if (found === undefined) return changed ? `the host wrote into ${names.nameOf(first) ?? hex(first)} for the kernel` : undefined;
 			const {address, bits, value, before: old} = found;
@@ -148,16 +150,17 @@ function write({place: where, length}: Condition<'write'>, {machine, names}: Che
 	};
 }
 
-/** Functions of the kernel by which every signal goes, with the number in edi. */
-const SIGNAL_FUNCTIONS = ['force_sig_fault', 'send_signal'] as const;
+/** The function of the kernel by which every signal goes; rdi points to its record. */
+const SIGNAL_FUNCTION = '__send_signal_locked';
 
 function signal({number}: Condition<'signal'>, {kernel}: CheckContext): Check {
-	const doors = new Set(SIGNAL_FUNCTIONS.map(name => kernel.symbols.addressOf(name)).filter(address => address !== undefined));
+	const door = kernel.symbols.addressOf(SIGNAL_FUNCTION);
 	return {
 		everyStep: false,
 		hit({machine}) {
-			if (!doors.has(machine.cpu.cells[Cell.RIP])) return undefined;
-			const sent = Number(BigInt.asIntN(32, machine.cpu.cells[Register.RDI]));
+			if (machine.cpu.cells[Cell.RIP] !== door) return undefined;
+			const record = peekWord(machine, machine.cpu.cells[Register.RDI] + BigInt(SIGINFO_T.SI_signo));
+			const sent = Number(BigInt.asUintN(32, record ?? 0n));
 			return number === undefined || sent === number ? `the kernel is about to send ${SIGNAL_NAMES.get(sent) ?? `signal ${sent}`}` : undefined;
 		},
 	};

@@ -3,7 +3,7 @@ import {defaultParts} from './default-parts.js';
 import {FORMS} from './forms/index.js';
 import {early, type Form, type Part} from './parts.js';
 import {hexLong} from './scalars.js';
-import type {View} from './view.js';
+import type {Show, View} from './view.js';
 
 /** How a number without a call is written: all six registers. */
 const WITHOUT_CALL: Form = () => [0, 1, 2, 3, 4, 5].map(index => early(index, hexLong));
@@ -19,6 +19,12 @@ function formOf(number: number, syscall: Syscall | undefined): Form {
 
 /** The name that a call is written with. */
 export const callName = (number: number, syscall: Syscall | undefined = syscallByNumber(number)): string => syscall?.name ?? `syscall_0x${BigInt.asUintN(32, BigInt(number)).toString(16)}`;
+
+/** Writes what is already known. */
+const keep = (text: string): Show => () => text;
+
+/** Calls whose arguments are known at their beginning, but of which there is always more to say at the end. */
+const TOLD_AT_END: ReadonlySet<string> = new Set(['poll', 'ppoll', 'select', 'pselect6']);
 
 /** What is written of one argument. */
 export interface WrittenPart {
@@ -38,7 +44,7 @@ export class CallText {
 	constructor(number: number, view: View) {
 		const syscall = syscallByNumber(number);
 		this.name = callName(number, syscall);
-		this.parts = formOf(number, syscall)(view);
+		this.parts = formOf(number, syscall)(view).map(part => (part.isKept === true ? {...part, show: keep(part.show(view.args[part.argument], view))} : part));
 		const count = this.parts.findIndex(({isLate, addition}) => isLate || addition !== undefined);
 		const first = count < 0 ? this.parts : this.parts.slice(0, count + (this.parts[count].isLate ? 0 : 1));
 		for (const part of first) this.add(part, view);
@@ -64,6 +70,11 @@ export class CallText {
 		const rest = this.written.slice(begun).map(({text}) => text).join(', ');
 		const separator = rest !== '' && begun > 0 && !this.beginning.endsWith(', ') ? ', ' : '';
 		return `${addition}${separator}${rest})`;
+	}
+
+	/** Whether all that there is to write of the arguments has been written. */
+	get isComplete(): boolean {
+		return !TOLD_AT_END.has(this.name) && this.written.length === this.parts.length && this.parts.every(({addition}) => addition === undefined);
 	}
 
 	/** The arguments as they have been written. */

@@ -3,7 +3,8 @@ import {valueFormat} from '../../kernel/syscalls/argument-types.js';
 import type {Syscall} from '../../kernel/syscall-table.js';
 import {ARGUMENT_SHOWS} from './forms/index.js';
 import {array, boxed, type Count, scalar} from './layouts.js';
-import {early, late, type Part} from './parts.js';
+import {address} from './scalars.js';
+import {early, late, type Part, type Placed} from './parts.js';
 import {pointedShow, valueShow} from './type-shows.js';
 import {hasFailed, readValue, resultOf, type Show, type View} from './view.js';
 
@@ -40,16 +41,18 @@ function pointed(syscall: Syscall, argument: Argument): Show {
 	const known = pointedShow(argument, count);
 	if (known !== undefined) return known;
 	const show = valueShow(argument.type);
-	return count === undefined ? boxed(widthOf(argument), show) : array(scalar(widthOf(argument), show), count);
+	if (count === undefined) return boxed(widthOf(argument), show);
+	const all = array(scalar(widthOf(argument), show), count);
+	return (at, view) => (hasFailed(view) ? address(at, view) : all(at, view));
 }
 
 const isMet = ({when}: Argument, {args}: View): boolean => when === undefined || (args[when.argument] & BigInt(when.anyOf)) !== 0n;
 
 /** The parts of a call, by its row in the table and what is special about its arguments. */
 export function defaultParts(syscall: Syscall): (view: View) => readonly Part[] {
-	const special = ARGUMENT_SHOWS[syscall.name] ?? {};
+	const special = new Map<string, Show | Placed>(Object.entries(ARGUMENT_SHOWS[syscall.name] ?? {}));
 	const parts = syscall.arguments.map((argument, index): Part => {
-		const known = special[argument.name];
+		const known = special.get(argument.name);
 		const isLate = argument.access === 'out' || argument.access === 'inout';
 		if (typeof known === 'object') return {...known, argument: index};
 		return (isLate ? late : early)(index, known ?? (argument.access === undefined ? valueShow(argument.type) : pointed(syscall, argument)));

@@ -21,6 +21,9 @@ export function names(unknown: string, values: Values): NameTable {
 	return {entries, unknown, byValue: new Map([...entries].reverse().map(([name, value]) => [value, name]))};
 }
 
+/** Names by value. */
+export const byNumber = (values: Values): ReadonlyMap<number, string> => new Map(Object.entries(values).map(([name, value]) => [Number(value), name]));
+
 /** Values that count up from `first`: one name after the other, a `-` for a number that has none. */
 export const counted = (prefix: string, first: number, list: string): Values =>
 	Object.fromEntries(list.split(' ').flatMap((name, index) => (name === '-' ? [] : [[prefix + name, first + index] as const])));

@@ -11,6 +11,8 @@ export interface Part {
 	readonly show: Show;
 	/** What the end of the call adds to it. */
 	readonly addition?: Show;
+	/** Whether its text, although it is late, is that of the call's beginning. */
+	readonly isKept?: boolean;
 }
 
 /** A part that is written when the call begins. */
@@ -21,6 +23,9 @@ export const late = (argument: number, show: Show, label = ''): Part => ({argume
 
 /** A part that is written when the call begins, and of which the call's end changes something. */
 export const changed = (argument: number, show: Show, addition: Show): Part => ({argument, label: '', isLate: false, show, addition});
+
+/** A part that is written when the call is over, as it was when the call began. */
+export const kept = (argument: number, show: Show): Part => ({argument, label: '', isLate: true, isKept: true, show});
 
 /** How a call is written where its row in the table does not say enough: its parts, from its arguments. */
 export type Form = (view: View) => readonly Part[];
@@ -36,6 +41,9 @@ export const atEntry = (show: Show): Placed => ({label: '', isLate: false, show}
 
 /** At the call's end. */
 export const atExit = (show: Show): Placed => ({label: '', isLate: true, show});
+
+/** At the call's end, as it was at its beginning. */
+export const asBefore = (show: Show): Placed => ({label: '', isLate: true, isKept: true, show});
 
 /** At the call's beginning, with something added at its end. */
 export const thenChanged = (show: Show, addition: Show): Placed => ({label: '', isLate: false, show, addition});

@@ -1,16 +1,9 @@
-import {errnoEntry, resultErrno} from '../../kernel/errno.js';
+import {resultErrno} from '../../kernel/errno.js';
 import type {Syscall} from '../../kernel/syscall-table.js';
+import {errorText, isRestart} from './errors.js';
 import {hex, octal} from './scalars.js';
 import {NOTES} from './forms/index.js';
 import type {View} from './view.js';
-
-/** Errors that only a tracer sees: the kernel makes the call again, or turns them into EINTR (include/linux/errno.h). */
-const RESTARTS: ReadonlyMap<number, readonly [name: string, text: string]> = new Map([
-	[512, ['ERESTARTSYS', 'To be restarted if SA_RESTART is set']],
-	[513, ['ERESTARTNOINTR', 'To be restarted']],
-	[514, ['ERESTARTNOHAND', 'To be restarted if no handler']],
-	[516, ['ERESTART_RESTARTBLOCK', 'Interrupted by signal']],
-]);
 
 /** In which base a call's result is written where its kind doesn't say so. */
 const RESULT_BASES: Readonly<Partial<Record<string, 8 | 10 | 16>>> = {umask: 8, personality: 16};
@@ -23,23 +16,37 @@ export interface ResultText {
 	readonly errno?: string;
 }
 
+/** Calls whose process id is written whole. */
+const WIDE: readonly string[] = ['setsid', 'set_tid_address'];
+
+/** Whether a call's result is a process id, which has 32 bits. */
+const isProcessId = (syscall: Syscall | undefined): boolean => syscall?.returns === 'pid' && !WIDE.includes(syscall.name);
+
 /** An error as a result. */
-function errorText(number: number): ResultText {
-	const restart = RESTARTS.get(number);
-	if (restart !== undefined) return {text: `? ${restart[0]} (${restart[1]})`, errno: restart[0]};
-	const entry = errnoEntry(number);
-	return entry === undefined ? {text: `-1 (errno ${number})`} : {text: `-1 ${entry.name} (${entry.text})`, errno: entry.name};
+function failure(number: number): ResultText {
+	const error = errorText(number);
+	if (error === undefined) return {text: `-1 (errno ${number})`};
+	return {text: `${isRestart(number) ? '?' : '-1'} ${error.name} (${error.text})`, errno: error.name};
 }
+
+/** In which base a call's result is written, and what is added to it. */
+function formOf(syscall: Syscall | undefined, view: View): {readonly base: 8 | 10 | 16; readonly note: string | undefined} {
+	const name = syscall?.name ?? '';
+	const note = NOTES[name]?.(view);
+	if (typeof note === 'object') return note;
+	return {base: RESULT_BASES[name] ?? (syscall?.returns === 'address' ? 16 : 10), note};
+}
+
+/** How a result is written to each base. */
+const BASES: Readonly<Record<8 | 10 | 16, (result: bigint, syscall: Syscall | undefined) => string>> = {
+	8: octal, 16: hex, 10: (result, syscall) => BigInt.asIntN(isProcessId(syscall) ? 32 : 64, result).toString(),
+};
 
 /** A call's result, of which `result` is what rax holds. */
 export function resultText(syscall: Syscall | undefined, view: View, result: bigint): ResultText {
 	const error = resultErrno(result);
-	if (error !== undefined) return errorText(error);
-	const name = syscall?.name ?? '';
-	const found = NOTES[name]?.(view);
-	const rebased = typeof found === 'object' ? found : undefined;
-	const note = typeof found === 'string' ? found : rebased?.note;
-	const base = rebased?.base ?? RESULT_BASES[name] ?? (syscall?.returns === 'address' ? 16 : 10);
-	const value = base === 16 ? hex(result) : base === 8 ? octal(result) : BigInt.asIntN(syscall?.returns === 'pid' ? 32 : 64, result).toString();
+	if (error !== undefined) return failure(error);
+	const {base, note} = formOf(syscall, view);
+	const value = BASES[base](result, syscall);
 	return {text: note === undefined ? value : `${value} (${note})`};
 }

@@ -52,9 +52,6 @@ export function bytesText(start: bigint, view: View, length: bigint, quote: (byt
 	return bytes === undefined ? hex(start) : quote(bytes.subarray(0, view.limit)) + (isLong ? '...' : '');
 }
 
-/** Bytes in quotes, but for a zero byte at their end. */
-export const withoutLastZero = (bytes: Uint8Array): string => quoted(bytes.at(-1) === 0 ? bytes.subarray(0, -1) : bytes);
-
 /** Bytes that the call reads: as many as an argument says. */
 export const inputBytes = (length: number): Show => (start, view) => bytesText(start, view, view.args[length]);
 
@@ -76,6 +73,7 @@ export const outputPath: Show = (start, view) => {
 export const countOfStrings: Show = (start, view) => {
 	if (start === 0n) return 'NULL';
 	const {count, isComplete} = walk(start, view, () => true);
+	if (count === 0 && !isComplete) return hex(start);
 	return `${hex(start)} /* ${count} var${count === 1 ? '' : 's'}${isComplete ? '' : ', unterminated'} */`;
 };
 

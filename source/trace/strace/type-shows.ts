@@ -17,7 +17,7 @@ export const dirfd: Show = (value, view) => (BigInt.asIntN(32, value) === AT_FDC
 
 /** How numbers are written, by their type. */
 const NUMBER_SHOWS: Readonly<Record<keyof typeof NUMBERS, Show>> = {
-	int, uint, long, ulong, byte: uint, size: ulong, offset: long, time: long, address, pointer: address, word: hexLong, fd: int, dirfd, pid: int, uid: owner, gid: owner, signal, mode, device,
+	int, uint, long, ulong, byte: uint, size: ulong, offset: long, time: long, address, pointer: address, word: hexLong, fd: int, dirfd, pid: int, uid: owner, gid: owner, signal, mode, device: (value, view) => device(BigInt.asUintN(32, value), view),
 	'key-serial': (value, view) => SPECIAL_KEYS.get(Number(BigInt.asIntN(32, value))) ?? int(value, view),
 	'ipc-key': (value, view) => (BigInt.asUintN(32, value) === 0n ? 'IPC_PRIVATE' : hexInt(value, view)),
 	timer: int, 'aio-context': address, 'wait-status': hexInt, unused: hexLong,

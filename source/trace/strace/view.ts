@@ -18,6 +18,8 @@ export interface View {
 	readonly result: bigint | undefined;
 	/** How many bytes of a string and elements of an array are written at most. */
 	readonly limit: number;
+	/** The name of the call that the same task made before; undefined for its first. */
+	readonly previous: string | undefined;
 }
 
 /** Writes a value: of a register, or from memory. It is given as 64 bits without sign. */

@@ -7,7 +7,7 @@ import {attackDoor, type DoorReport} from '../../../source/trace/contract/door.j
 import {finish} from '../../../source/trace/search.js';
 import {entryText, ownEntry} from '../../support/entries.js';
 
-const attack = (entry: OwnEntry | undefined, kernel: KernelOptions = {}): DoorReport => finish(attackDoor(entry, {kernel, limit: 400_000})).report;
+const attack = (entry: OwnEntry | undefined, kernel: KernelOptions = {}): DoorReport => finish(attackDoor(entry, {kernel})).report;
 
 /** The attacks that got through, with the promise that each broke first. */
 const through = (report: DoorReport): readonly (readonly [string, string | undefined])[] => report.results.filter(({held}) => !held).map(({attack: {name}, violation}) => [name, violation?.promise.name]);

@@ -1,4 +1,9 @@
+import {readdirSync, readFileSync} from 'node:fs';
+import path from 'node:path';
 import {describe, expect, test} from 'vitest';
+import {assemble} from '../../../source/program/assemble.js';
+import {link} from '../../../source/program/link.js';
+import {signalProgram} from '../../kernel/signals/both.js';
 import {buildKernel, type KernelOptions} from '../../../source/kernel/kernel.js';
 import {boot} from '../../../source/kernel/loader.js';
 import {applyChange} from '../../../source/trace/branches/change.js';
@@ -15,10 +20,19 @@ import {HELLO, MARKED, program, withRegisters} from '../../support/programs.js';
 import {randomProgram} from '../../support/random-programs.js';
 import {COUNTERS, TURNS} from '../../support/threads.js';
 
+/** How to watch. */
+interface WatchOptions {
+	readonly limit?: number;
+	/** Changes at the first result. */
+	readonly edit?: string;
+	readonly stopsAtFirst?: boolean;
+	readonly include?: (name: string) => string | undefined;
+}
+
 /** What the monitor sees of a run. */
-function watch(text: string, kernelOptions: KernelOptions = {}, {limit = 40_000, edit = '', stopsAtFirst = false} = {}): {readonly violations: readonly Violation[]; readonly recording: Recording} {
+function watch(text: string, kernelOptions: KernelOptions = {}, {limit = 40_000, edit = '', stopsAtFirst = false, include = (): string | undefined => undefined}: WatchOptions = {}): {readonly violations: readonly Violation[]; readonly recording: Recording} {
 	const kernel = buildKernel(kernelOptions);
-	const image = imageOf(text);
+	const image = link([assemble({name: 'test.s', text}, {include})]);
 	const names = new Names(kernel, {image});
 	const recording = new Recording(boot(kernel, image, {memory: 8 * 1024 * 1024}), kernel);
 	if (edit !== '') {
@@ -54,7 +68,26 @@ describe.each<[string, KernelOptions]>([['mainline', {}], ['isolation', {isolati
 2:	sys 60`, '.bss\n.zero 512\nstack: .zero 16'),
 		...Object.fromEntries([61, 62, 63].map(seed => [`random program ${seed}`, randomProgram(seed)])),
 	}))('the kernel keeps all its promises: %s', (__, text) => {
-		expect(watch(text, kernel).violations.map(violationText)).toEqual([]);
+		expect(watch(text, kernel, {limit: text === COUNTERS ? 40_000 : 8000}).violations.map(violationText)).toEqual([]);
+	});
+});
+
+describe.each<[string, KernelOptions]>([['mainline', {}], ['isolation', {isolation: true}], ['the entry stack off', {entryStack: false}], ['the second door', {door80: true}]])('with %s and the whole of the kernel', (_, kernel) => {
+	const folder = path.join(import.meta.dirname, '../../kernel/programs');
+	const read = (name: string): string => readFileSync(path.join(folder, name), 'utf8');
+	const programs: Readonly<Record<string, string>> = {
+		...Object.fromEntries(readdirSync(folder).filter(name => name !== 'check.s').map(name => [name, read(name)])),
+		'signals with a handler': signalProgram(`
+	action SIGUSR1, handler, SA_SIGINFO
+	movl $5, %ebx
+1:	raise SIGUSR1
+	decl %ebx
+	jnz 1b`, 'handler: movl $7, %ecx\n\tret'),
+		'two calls through the second door': program('movl $39, %eax\nmovl $0x77, %ecx\nmovl $0x88, %r11d\nint $0x80\nint $0x80'),
+	};
+
+	test.each(Object.entries(programs))('the kernel keeps all its promises: %s', (__, text) => {
+		expect(watch(text, kernel, {include: read}).violations.map(violationText)).toEqual([]);
 	});
 });
 

@@ -74,7 +74,7 @@ export function arenaReader({pieces}: PlayedCall): MemoryReader {
 /** Our line of a call. */
 export function ourLine(call: PlayedCall, pretended: Pretended): string {
 	const args = call.args.map(argument => BigInt.asUintN(64, argument));
-	const view: View = {memory: arenaReader(call), args, result: undefined, limit: 32};
+	const view: View = {memory: arenaReader(call), args, result: undefined, limit: 32, previous: undefined};
 	const text = new CallText(call.nr, view);
 	const result = resultOf(pretended);
 	const over = {...view, result};

@@ -18,7 +18,12 @@ export interface Attack {
 	readonly program: string;
 	readonly edit?: AttackEdit;
 	readonly expects: Ending;
+	/** Steps within which it is over on any door that leads back at all; ATTACK_STEPS if not said. */
+	readonly steps?: number;
 }
+
+/** Steps that an attack may take: with the boot, several times as many as most need. */
+export const ATTACK_STEPS = 30_000;
 
 /** A changed field of the struct pt_regs. */
 export const savedField = (field: PtRegsField, value: string): string => `[rdi+${ptRegsOffset(field)}]:8=${value}`;

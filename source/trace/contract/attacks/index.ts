@@ -3,7 +3,7 @@ import {REGISTER_ATTACKS} from './registers.js';
 import {THREAD_ATTACKS} from './threads.js';
 import {WAY_BACK_ATTACKS} from './way-back.js';
 
-export type {Attack, AttackEdit, Ending} from './attack.js';
+export {type Attack, ATTACK_STEPS, type AttackEdit, type Ending} from './attack.js';
 
 /** An ordinary program: whoever fails here need not look at the others. */
 const PLAIN: Attack = {

@@ -39,7 +39,7 @@ const rounds = (mark: string, body: string): string => `	movl	$20, %ebx
 const YIELD = 'call	24';
 
 /** Uses up a share of the CPU. */
-const SPIN = `movl	$12000, %ecx
+const SPIN = `movl	$3000, %ecx
 2:	loop	2b
 	call	39`;
 
@@ -66,5 +66,6 @@ export const THREAD_ATTACKS: readonly Attack[] = [
 	leave`, `${rounds('0x44', SPIN)}
 6:	jmp	6b`),
 		expects: EXITS,
+		steps: 400_000,
 	},
 ];

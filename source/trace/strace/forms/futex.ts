@@ -1,6 +1,6 @@
 import {pointer, array, argument, structure, u64, u32} from '../layouts.js';
 import {choice, flags, names} from '../names.js';
-import {CHOICE_NAMES, FUTEX_CLOCK_REALTIME, FUTEX_OPERATIONS, FUTEX_PRIVATE_FLAG} from '../names/choices.js';
+import {CHOICE_NAMES, FUTEX_OPERATIONS, FUTEX_PRIVATE_FLAG} from '../names/choices.js';
 import {early, type Form} from '../parts.js';
 import {address, hex, hexInt, uint} from '../scalars.js';
 import {TIMESPEC} from '../structures/times.js';
@@ -37,13 +37,16 @@ const ARGUMENTS: Readonly<Partial<Record<string, ReturnType<Form>>>> = {
 
 const OPERATION_NAMES = names('', FUTEX_OPERATIONS);
 
+/** The operation without its flags. */
+const OPERATION_MASK = 0x7fn;
+
 const futex: Form = ({args}) => {
-	const operation = BigInt.asUintN(32, args[1]) & ~BigInt(FUTEX_CLOCK_REALTIME | FUTEX_PRIVATE_FLAG);
+	const operation = args[1] & OPERATION_MASK;
 	const rest = ARGUMENTS[OPERATION_NAMES.byValue.get(operation) ?? ''] ?? [count, early(3, address), second, early(5, hexInt)];
 	return [early(0, address), early(1, choice(CHOICE_NAMES['futex-op'])), ...rest];
 };
 
-const WAITER_FLAGS = names('FUTEX_???', {FUTEX_PRIVATE_FLAG, FUTEX_32: 2});
+const WAITER_FLAGS = names('FUTEX_???', {FUTEX_32: 2, FUTEX_PRIVATE_FLAG});
 const WAITER = structure(24, u64('val', 0, hex), u64('uaddr', 8, address), u32('flags', 16, flags(WAITER_FLAGS)), data => (data.getUint32(20, true) === 0 ? '' : `__reserved=${hex(data.getUint32(20, true))}`));
 
 export const FUTEX_FORMS: Forms = {futex};

@@ -1,10 +1,11 @@
 import {array, argument, i64, type Layout, part, pointer, structure, u16, u32, u64} from '../layouts.js';
-import {choiceText, flags, flagsText, names, type NameTable} from '../names.js';
+import {choiceText, flags, flagsText, names, type NameTable, splitFlags} from '../names.js';
 import {CHOICE_NAMES} from '../names/choices.js';
 import {SHM_FLAGS, FLAG_NAMES} from '../names/flags.js';
-import {atExit, early, type Form, late} from '../parts.js';
+import {asBefore, atExit, early, type Form, late} from '../parts.js';
 import {address, int, owner, octal, short} from '../scalars.js';
-import {readBytes, resultOf, type Show, hasFailed, type View} from '../view.js';
+import {hasFailed, readBytes, type Show, type View} from '../view.js';
+import {TIMESPEC} from '../structures/times.js';
 import {bytesText, path} from '../texts.js';
 import type {ArgumentShows, Forms} from './table.js';
 
@@ -14,7 +15,9 @@ const PERMISSIONS = 0o777n;
 const getFlags = (table: NameTable): Show => value => {
 	const whole = BigInt.asUintN(32, value);
 	const set = whole & ~PERMISSIONS;
-	return `${set === 0n ? '' : `${flagsText(set, table)}|`}${octal(whole & PERMISSIONS)}`;
+	// What has no name is not told from the permissions by a bar.
+	const bar = splitFlags(set, table).found.length === 0 ? '' : '|';
+	return `${set === 0n ? '' : `${flagsText(set, table)}${bar}`}${octal(whole & PERMISSIONS)}`;
 };
 
 const HUGE_SHIFT = 26n;
@@ -72,9 +75,12 @@ const control = (table: NameTable, structures: Structures, index: number) => ({a
 const SEMAPHORE_FLAGS = names('SEM_???', {SEM_UNDO: 0x1000, IPC_NOWAIT: 0x800});
 const operations = array(structure(6, u16('sem_num', 0), u16('sem_op', 2, short), u16('sem_flg', 4, flags(SEMAPHORE_FLAGS, 16))), argument(2, 32));
 
+/** struct msgbuf with the first bytes of its text. */
+const MESSAGE_SIZE = 16;
+
 /** A kind, and a text of so many bytes behind it. */
 const messageBuffer = (length: (view: View) => bigint): Show => (at, view) => {
-	const head = at === 0n || hasFailed(view) ? undefined : readBytes(view, at, 8);
+	const head = at === 0n || hasFailed(view) ? undefined : readBytes(view, at, MESSAGE_SIZE);
 	if (head === undefined) return address(at, view);
 	return `{mtype=${new DataView(head.buffer, head.byteOffset).getBigInt64(0, true)}, mtext=${bytesText(at + 8n, view, length(view))}}`;
 };
@@ -84,8 +90,8 @@ const mqAttributes = structure(64, u64('mq_flags', 0, flags(QUEUE_FLAGS, 64)), i
 
 export const IPC_ARGUMENTS: ArgumentShows = {
 	shmget: {shmflg: sharedMemoryFlags}, semget: {semflg: getFlags(FLAG_NAMES['ipc-get'])}, msgget: {msgflg: getFlags(FLAG_NAMES['ipc-get'])},
-	semop: {sops: operations}, semtimedop: {sops: operations}, msgsnd: {msgp: messageBuffer(({args}) => args[2])}, msgrcv: {msgp: atExit(messageBuffer(resultOf))},
-	mq_open: {name: path, attr: pointer(mqAttributes)}, mq_unlink: {name: path}, mq_getsetattr: {newattr: pointer(mqAttributes), oldattr: atExit(pointer(mqAttributes))},
+	semop: {sops: operations}, semtimedop: {sops: operations}, msgsnd: {msgp: messageBuffer(({args}) => args[2])}, msgrcv: {msgp: atExit(messageBuffer(({args}) => args[2]))},
+	mq_open: {name: path, attr: pointer(mqAttributes)}, mq_unlink: {name: path}, mq_timedreceive: {abs_timeout: asBefore(pointer(TIMESPEC))}, mq_getsetattr: {newattr: pointer(mqAttributes), oldattr: atExit(pointer(mqAttributes))},
 };
 
 const withId = (form: (view: View) => ReturnType<Form>): Form => view => [early(0, int), ...form(view)];

@@ -1,13 +1,14 @@
+import {errorText} from '../errors.js';
 import {argument, array, boxed, type Count, scalar} from '../layouts.js';
-import {choiceText, flags, flagsText, type NameTable} from '../names.js';
+import {choice, choiceText, flags, flagsText, type NameTable} from '../names.js';
 import {CHOICE_NAMES, MEMORY_POLICY_FLAGS} from '../names/choices.js';
 import {FLAG_NAMES, GET_MEMPOLICY_FLAGS, MAP_FLAGS, MAP_TYPES, MEMFD_FLAGS, MEMFD_SECRET_FLAGS, MOVE_PAGES_FLAGS} from '../names/flags.js';
 import {atExit, early, type Form} from '../parts.js';
-import {address, hexLong, int, ulong} from '../scalars.js';
+import {address, hexLong, ulong} from '../scalars.js';
 import {NODE_WORD, REMOTE_IOVEC} from '../structures/memory.js';
 import {Bits} from '../../../kernel/syscalls/conditions.js';
 import type {Show} from '../view.js';
-import {filledBuffers, givenBuffers} from './files.js';
+import {filledBuffers, givenBuffers, otherBuffers} from './files.js';
 import type {ArgumentShows, Forms} from './table.js';
 
 const HUGE_SHIFT = 26n;
@@ -34,7 +35,7 @@ const memfdFlags: Show = value => withHugePages(BigInt.asUintN(32, value), MEMFD
 const PAGE = 4096n;
 const pages = (length: number): Count => ({args}) => (args[length] + PAGE - 1n) / PAGE;
 
-const MOST_NODES = 1n << 60n;
+const MOST_NODES = (1n << 64n) - 63n;
 
 /** A set of memory nodes: words of so many bits less one. */
 const nodes = (bits: number): Show => (at, view) => {
@@ -59,14 +60,20 @@ const mremap: Form = ({args}) => [
 	early(0, address), early(1, ulong), early(2, ulong), early(3, flags(FLAG_NAMES.mremap, 64)), ...((args[3] & MOVED) === MOVED ? [early(4, address)] : []),
 ];
 
-const otherProcess = {remote_iov: array(REMOTE_IOVEC, argument(4)), flags: ulong};
+/** Where a page lies, or why it does not. */
+const errnoLayout = scalar(4, value => {
+	const number = BigInt.asIntN(32, value);
+	return number < 0n ? `-${errorText(Number(-number))?.name ?? -number}` : number.toString();
+});
+
+const otherProcess = {remote_iov: otherBuffers(4), flags: ulong};
 const nodemask = {mode: policy(64), nodemask: nodes(4)};
 
 export const MEMORY_ARGUMENTS: ArgumentShows = {
 	mmap: {flags: mapFlags, offset: hexLong}, remap_file_pages: {flags: mapFlags}, memfd_create: {flags: memfdFlags}, memfd_secret: {flags: flags(MEMFD_SECRET_FLAGS)},
 	mincore: {vec: atExit(array(scalar(1, value => (value & 1n).toString()), pages(1)))}, mbind: nodemask, set_mempolicy: {mode: policy(32), nodemask: nodes(2)},
-	get_mempolicy: {mode: atExit(boxed(4, policy(32))), nodemask: atExit(nodes(2)), flags: flags(GET_MEMPOLICY_FLAGS, 64)}, migrate_pages: {old_nodes: nodes(1), new_nodes: nodes(1)},
-	move_pages: {flags: flags(MOVE_PAGES_FLAGS), status: atExit(array(scalar(4, int), argument(1)))},
+	get_mempolicy: {mode: atExit(boxed(4, choice(CHOICE_NAMES.mempolicy))), nodemask: atExit(nodes(2)), flags: flags(GET_MEMPOLICY_FLAGS, 64)}, migrate_pages: {old_nodes: nodes(1), new_nodes: nodes(1)},
+	move_pages: {flags: flags(MOVE_PAGES_FLAGS), status: atExit(array(errnoLayout, argument(1)))},
 	process_vm_readv: {...otherProcess, local_iov: atExit(filledBuffers(2))}, process_vm_writev: {...otherProcess, local_iov: givenBuffers(2)},
 	process_madvise: {iovec: array(REMOTE_IOVEC, argument(2))}, set_mempolicy_home_node: {flags: hexLong},
 };

@@ -1,9 +1,9 @@
 import {array, boxed, type Count, type Layout, pointer} from '../layouts.js';
-import {choice, choiceAndFlags, flags, flagsText} from '../names.js';
+import {choice, flags, flagsText} from '../names.js';
 import {CHOICE_NAMES} from '../names/choices.js';
 import {FLAG_NAMES, SOCKET_FLAGS} from '../names/flags.js';
 import {BLUETOOTH_PROTOCOLS, IP_PROTOCOLS, NETLINK_PROTOCOLS, SOCKET_OPTIONS, TCP_OPTIONS} from '../names/sockets.js';
-import {always, early, type Form, late, type Part} from '../parts.js';
+import {always, early, type Form, kept, late, type Part} from '../parts.js';
 import {address, int, uint, ulong} from '../scalars.js';
 import {INPUT_IOVEC, outputIovec} from '../structures/memory.js';
 import {givenAddress, socketAddress} from '../structures/sockets.js';
@@ -13,11 +13,18 @@ import {hasFailed, readBytes, readValue, resultOf, type Show, valueAt, type View
 import type {ArgumentShows, Forms, Notes} from './table.js';
 
 const TYPE_MASK = 0xfn;
-const socketType = choiceAndFlags(CHOICE_NAMES['socket-type'], TYPE_MASK, {...SOCKET_FLAGS, unknown: ''});
+/** A kind of socket and flags; what is no kind is looked at as flags altogether. */
+const socketType: Show = value => {
+	const whole = BigInt.asUintN(32, value);
+	const kind = CHOICE_NAMES['socket-type'].byValue.get(whole & TYPE_MASK);
+	if (kind === undefined) return flagsText(whole, SOCKET_FLAGS);
+	const rest = whole & ~TYPE_MASK;
+	return rest === 0n ? kind : `${kind}|${flagsText(rest, SOCKET_FLAGS)}`;
+};
 
 /** What a protocol's number means, by the socket's family. */
 const PROTOCOLS: ReadonlyMap<bigint, Show> = new Map<bigint, Show>([
-	[2n, choice(IP_PROTOCOLS)], [10n, choice(IP_PROTOCOLS)], [16n, choice(NETLINK_PROTOCOLS)], [31n, choice(BLUETOOTH_PROTOCOLS)],
+	[2n, choice(IP_PROTOCOLS)], [10n, choice(IP_PROTOCOLS)], [16n, choice(NETLINK_PROTOCOLS)], [31n, choice(BLUETOOTH_PROTOCOLS)], [33n, choice(CHOICE_NAMES['socket-domain'])],
 ]);
 
 const socketForm: Form = ({args}) => [
@@ -31,7 +38,7 @@ const lengthBefore = (at: bigint, view: View): bigint | undefined => (at === 0n 
 
 /** Addresses that the kernel fills in: what was there for it before the call is remembered. */
 const filledAddress = (start: number, length: number) => (view: View): readonly Part[] => {
-	const room = lengthBefore(view.args[length], view);
+	const room = view.args[start] === 0n ? undefined : lengthBefore(view.args[length], view);
 	const shown: Show = (at, after) => {
 		const size = lengthBefore(after.args[length], after);
 		if (room === undefined || size === undefined || hasFailed(after)) return address(at, after);
@@ -48,7 +55,10 @@ const filledAddress = (start: number, length: number) => (view: View): readonly 
 
 const withAddress = (...more: readonly Part[]): Form => view => [early(0, int), ...filledAddress(1, 2)(view), ...more];
 
-const recvfrom: Form = view => [early(0, int), late(1, outputBytes()), late(2, ulong), late(3, flags(FLAG_NAMES.msg)), ...filledAddress(4, 5)(view)];
+/** What has come in, but no more than there was room for. */
+const bytesReceived: Show = (at, view) => outputBytes()(at, !hasFailed(view) && view.args[2] < resultOf(view) ? {...view, result: view.args[2]} : view);
+
+const recvfrom: Form = view => [early(0, int), late(1, bytesReceived), late(2, ulong), late(3, flags(FLAG_NAMES.msg)), ...filledAddress(4, 5)(view)];
 
 /** The names of options, by level. */
 const OPTIONS = new Map([[1n, SOCKET_OPTIONS], [6n, TCP_OPTIONS]]);
@@ -106,6 +116,8 @@ const several = (isReceived: boolean): Layout => ({
 	},
 });
 
+const sentMessages: Show = (at, view) => array(several(false), ({args}) => BigInt.asUintN(32, args[2]))(at, hasFailed(view) ? {...view, result: 0n} : view);
+
 export const NETWORK_ARGUMENTS: ArgumentShows = {connect: {addr: givenAddress(2)}, bind: {addr: givenAddress(2)}};
 
 export const NETWORK_FORMS: Forms = {
@@ -114,8 +126,8 @@ export const NETWORK_FORMS: Forms = {
 	sendto: always(early(0, int), early(1, inputBytes(2)), early(2, ulong), early(3, flags(FLAG_NAMES.msg)), early(4, givenAddress(5)), early(5, int)),
 	sendmsg: always(early(0, int), early(1, pointer(message(false, sent))), early(2, flags(FLAG_NAMES.msg))),
 	recvmsg: always(early(0, int), late(1, received), late(2, flags(FLAG_NAMES.msg))),
-	recvmmsg: always(early(0, int), late(1, array(several(true), resultOf)), late(2, uint), late(3, flags(FLAG_NAMES.msg)), late(4, pointer(TIMESPEC))),
-	sendmmsg: always(early(0, int), late(1, array(several(false), view => BigInt.asUintN(32, view.args[2]))), late(2, uint), late(3, flags(FLAG_NAMES.msg))),
+	recvmmsg: always(early(0, int), late(1, array(several(true), resultOf)), late(2, uint), late(3, flags(FLAG_NAMES.msg)), kept(4, pointer(TIMESPEC))),
+	sendmmsg: always(early(0, int), late(1, sentMessages), late(2, uint), late(3, flags(FLAG_NAMES.msg))),
 };
 
 export const NETWORK_NOTES: Notes = {recvmmsg: view => (resultOf(view) === 0n ? 'Timeout' : view.args[4] === 0n ? undefined : `left ${pointer(TIMESPEC)(view.args[4], view)}`)};

@@ -72,7 +72,7 @@ const prctl: Form = view => {
 };
 
 /** What arch_prctl takes as its second argument, by code. */
-const ARCH_ARGUMENTS: ReadonlyMap<string, 'none' | 'filled' | 'number'> = new Map([['ARCH_GET_FS', 'filled'], ['ARCH_GET_GS', 'filled'], ['ARCH_GET_CPUID', 'none'], ['ARCH_SET_CPUID', 'number']]);
+const ARCH_ARGUMENTS: ReadonlyMap<string, 'none' | 'filled'> = new Map([['ARCH_GET_FS', 'filled'], ['ARCH_GET_GS', 'filled'], ['ARCH_GET_CPUID', 'none']]);
 
 const archPrctl: Form = ({args}) => {
 	const code = early(0, choice(CHOICE_NAMES['arch-prctl-code']));
@@ -81,8 +81,6 @@ const archPrctl: Form = ({args}) => {
 			return [code];
 		case 'filled':
 			return [code, late(1, boxed(8, address))];
-		case 'number':
-			return [code, early(1, ulong)];
 		default:
 			return [code, early(1, hexLong)];
 	}

@@ -1,3 +1,4 @@
+import {isRestart} from '../errors.js';
 import {pointer} from '../layouts.js';
 import {atExit} from '../parts.js';
 import {address} from '../scalars.js';
@@ -6,12 +7,9 @@ import {resultErrno} from '../../../kernel/errno.js';
 import {resultOf, type Show, type View} from '../view.js';
 import type {ArgumentShows, Notes} from './table.js';
 
-/** The lowest and the highest of the errors that make the kernel call again. */
-const RESTARTS = [512, 516] as const;
-
 const wasInterrupted = (view: View): boolean => {
 	const errno = view.result === undefined ? undefined : resultErrno(view.result);
-	return errno !== undefined && errno >= RESTARTS[0] && errno <= RESTARTS[1];
+	return errno !== undefined && isRestart(errno);
 };
 
 /** What is left of a sleep, if something has interrupted it. */
@@ -26,5 +24,4 @@ export const TIME_ARGUMENTS: ArgumentShows = {
 	nanosleep: {rem: atExit(remaining)}, clock_nanosleep: {remain: atExit(remainingUnlessAbsolute)}, time: {tloc: atExit(momentPointer)},
 };
 
-const clockState = (view: View): string | undefined => clockStateNote(resultOf(view));
-export const TIME_NOTES: Notes = {time: view => momentNote(resultOf(view)), adjtimex: clockState, clock_adjtime: clockState};
+export const TIME_NOTES: Notes = {time: view => momentNote(resultOf(view)), adjtimex: view => clockStateNote(view, view.args[0]), clock_adjtime: view => clockStateNote(view, view.args[1])};

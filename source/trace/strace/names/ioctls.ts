@@ -1,7 +1,7 @@
-import {counted} from '../names.js';
+import {byNumber, counted} from '../names.js';
 
 /** Requests of ioctl by number. Where two devices have the same number, both names are given. */
-export const IOCTL_NAMES: ReadonlyMap<number, string> = new Map(Object.entries({
+export const IOCTL_NAMES: ReadonlyMap<number, string> = byNumber({
 	// Terminals (include/uapi/asm-generic/ioctls.h).
 	TCGETS: 0x5401, 'SNDCTL_TMR_START or TCSETS': 0x5402, 'SNDCTL_TMR_STOP or TCSETSW': 0x5403, 'SNDCTL_TMR_CONTINUE or TCSETSF': 0x5404,
 	...counted('TC', 0x5405, 'GETA SETA SETAW SETAF SBRK XONC FLSH'),
@@ -27,4 +27,4 @@ export const IOCTL_NAMES: ReadonlyMap<number, string> = new Map(Object.entries({
 	...counted('SIOC', 0x8910, 'GIFNAME SIFLINK GIFCONF GIFFLAGS SIFFLAGS GIFADDR SIFADDR GIFDSTADDR SIFDSTADDR GIFBRDADDR SIFBRDADDR GIFNETMASK SIFNETMASK GIFMETRIC SIFMETRIC GIFMEM SIFMEM GIFMTU SIFMTU SIFNAME SIFHWADDR GIFENCAP SIFENCAP GIFHWADDR - GIFSLAVE'),
 	...counted('SIOC', 0x8930, 'SIFSLAVE ADDMULTI DELMULTI GIFINDEX SIFPFLAGS GIFPFLAGS DIFADDR SIFHWBROADCAST GIFCOUNT'), ...counted('SIOC', 0x8940, 'GIFBR SIFBR GIFTXQLEN SIFTXQLEN'),
 	...counted('SIOC', 0x8946, 'ETHTOOL GMIIPHY GMIIREG SMIIREG WANDEV OUTQNSD GSKNS'), ...counted('SIOC', 0x8953, 'DARP GARP SARP'), ...counted('SIOC', 0x8960, 'DRARP GRARP SRARP'),
-}).map(([name, value]): [number, string] => [Number(value), name]));
+});

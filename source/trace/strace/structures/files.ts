@@ -40,8 +40,10 @@ const STATX_ATTRIBUTES = names('STATX_ATTR_???', {
 	STATX_ATTR_MOUNT_ROOT: 0x2000, STATX_ATTR_VERITY: 0x10_0000, STATX_ATTR_DAX: 0x20_0000,
 });
 
+const hasAny = (mask: number) => (data: DataView): boolean => (data.getUint32(0, true) & mask) !== 0;
+
 export const STATX = structure(
-	256, u32('stx_mask', 0, flags(FLAG_NAMES['statx-mask'])), u64('stx_attributes', 8, flags(STATX_ATTRIBUTES, 64)), u16('stx_mode', 28, fileMode), u64('stx_size', 40), more,
+	256, u32('stx_mask', 0, flags(FLAG_NAMES['statx-mask'])), u64('stx_attributes', 8, flags(STATX_ATTRIBUTES, 64)), when(hasAny(0x3), u16('stx_mode', 28, fileMode)), when(hasAny(0x200), u64('stx_size', 40)), more,
 );
 
 const FILE_SYSTEMS = names('', {
@@ -62,8 +64,6 @@ export const STATFS = structure(
 	when(data => (data.getUint32(80, true) & ST_VALID) !== 0, u64('f_flags', 80, flags(MOUNTED_FLAGS, 64))),
 );
 
-export const USTAT = structure(32, u32('f_tfree', 0, int), u64('f_tinode', 8));
-
 /** Kinds of lock on a part of a file. */
 export const LOCK_TYPES = names('F_???', {F_RDLCK: 0, F_WRLCK: 1, F_UNLCK: 2, F_EXLCK: 4, F_SHLCK: 8});
 const WHENCE = names('SEEK_???', {SEEK_SET: 0, SEEK_CUR: 1, SEEK_END: 2, SEEK_DATA: 3, SEEK_HOLE: 4});
@@ -79,9 +79,9 @@ export const F_OWNER_EX = structure(8, u32('type', 0, choice(OWNER_TYPES)), u32(
 
 /** How many entries a buffer of getdents holds: their lengths stand in their middle. */
 const entriesComment = (lengthAt: number, smallest: number): Show => (start, view) => {
-	if (start === 0n || hasFailed(view)) return address(start, view);
+	if (hasFailed(view)) return address(start, view);
 	const {count, isComplete} = countEntries(start, view, lengthAt, smallest);
-	return `${hex(start)} /* ${count}${isComplete ? '' : '+'} entries */`;
+	return `${address(start, view)} /* ${count}${isComplete ? '' : '+'} entries */`;
 };
 
 const MOST_ENTRIES_BYTES = 0x10_0000n;
@@ -133,9 +133,6 @@ export const fileHandle: Show = (start, view) => {
 	return head.startsWith('{') ? `${head}${handleBytes(start, view)}}` : head;
 };
 
-/** What a device's number is in ustat: only its lower half is looked at. */
-export const shortDevice: Show = (value, view) => device(BigInt.asUintN(32, value), view);
-
 const RESOLVE_FLAGS = names('RESOLVE_???', bitByBit('RESOLVE_', 0, 'NO_XDEV NO_MAGICLINKS NO_SYMLINKS BENEATH IN_ROOT CACHED'));
 const makesFile = (data: DataView): boolean => valueAt(data, 8, 8) !== 0n || (data.getUint32(0, true) & (Bits.O_CREAT | Bits.__O_TMPFILE)) !== 0;
 
@@ -146,7 +143,7 @@ const ATTRIBUTES = flags(MOUNT_ATTRIBUTES, 64);
 const PROPAGATIONS = names('MS_???', {MS_SLAVE: 0x8_0000, MS_UNBINDABLE: 0x2_0000, MS_PRIVATE: 0x4_0000, MS_SHARED: 0x10_0000});
 
 /** What mount_setattr changes. */
-export const mountAttr = extensible(32, 4, [u64('attr_set', 0, ATTRIBUTES), u64('attr_clr', 8, ATTRIBUTES), u64('propagation', 16, flags(PROPAGATIONS, 64)), u64('userns_fd', 24, int)]);
+export const mountAttr = extensible(32, 4, [u64('attr_set', 0, ATTRIBUTES), u64('attr_clr', 8, ATTRIBUTES), u64('propagation', 16, choice(PROPAGATIONS, 64)), u64('userns_fd', 24)]);
 
 export const CACHESTAT_RANGE = structure(16, u64('off', 0), u64('len', 8));
 export const CACHESTAT = structure(40, u64('nr_cache', 0), u64('nr_dirty', 8), u64('nr_writeback', 16), u64('nr_evicted', 24), u64('nr_recently_evicted', 32));

@@ -26,10 +26,10 @@ export const outputIovec = (total: bigint): Layout => {
 	};
 };
 
-/** One bit a processor: the numbers of those that are set. */
-export function bitNumbers(bytes: Uint8Array, limit: number): string {
+/** One bit a processor: the numbers of those that are set; dots follow if there is more that is not looked at. */
+export function bitNumbers(bytes: Uint8Array, hasMore: boolean): string {
 	const numbers = Array.from({length: bytes.length * 8}, (_, index) => index).filter(index => ((bytes[index >> 3] >> (index & 7)) & 1) !== 0);
-	return `[${numbers.slice(0, limit).join(' ')}${numbers.length > limit ? ' ...' : ''}]`;
+	return `[${numbers.join(' ')}${hasMore ? ' ...' : ''}]`;
 }
 
 /** A word of a set of memory nodes. */

@@ -25,6 +25,7 @@ export const pollDescriptors = array(POLLFD, argument(1, 32));
 /** What poll has found, as its result has it. */
 function found(view: View): string | undefined {
 	const [start, count] = [view.args[0], BigInt.asUintN(32, view.args[1])];
+	if (start === 0n || start + count * 8n > 0xffff_ffff_ffff_ffffn) return undefined;
 	const texts: string[] = [];
 	for (let index = 0n; index < count && texts.length < view.limit + 1; index++) {
 		const at = start + index * 8n;
@@ -56,7 +57,7 @@ export const pollNote = (view: View): string | undefined => waitNote(view, found
 
 export const ppollNote = (view: View): string | undefined => {
 	const ready = found(view);
-	return waitNote(view, ready, ready === undefined || view.args[2] === 0n ? undefined : pointer(TIMESPEC)(view.args[2], view));
+	return waitNote(view, ready, BigInt.asUintN(32, view.args[1]) === 0n || view.args[2] === 0n ? undefined : pointer(TIMESPEC)(view.args[2], view));
 };
 
 /** The highest number of descriptors that is looked at. */

@@ -1,9 +1,9 @@
-import {errnoEntry} from '../../../kernel/errno.js';
 import {syscallName} from '../../../kernel/syscall-table.js';
+import {errorText} from '../errors.js';
 import {type Field, type Layout, pointer, structure, u32, u64, when} from '../layouts.js';
 import {choice, choiceText, counted, flags, names, type NameTable} from '../names.js';
 import {SIGNALS} from '../names/choices.js';
-import {address, hex, int, long, owner, plain} from '../scalars.js';
+import {address, hex, int, long, owner, plain, uint} from '../scalars.js';
 import {type Show, valueAt} from '../view.js';
 import {ticks} from './times.js';
 
@@ -30,6 +30,8 @@ const SIGSET: Layout = {size: Number(SIGSET_SIZE), write: data => sigsetText(val
 /** The address of a set of signals, if the argument of this index says that its size is right. */
 export const sigset = (size: number): Show => (at, view) => (view.args[size] === SIGSET_SIZE ? pointer(SIGSET)(at, view) : address(at, view));
 
+/** More than the kernel's 32 bytes: strace takes the mask to be of 64 bytes, and looks at none of it if not all is mapped. */
+const SIGACTION_SIZE = 88;
 const SA_RESTORER = 0x400_0000;
 const ACTION_FLAGS = names('SA_???', {
 	SA_RESTORER, SA_ONSTACK: 0x800_0000, SA_RESTART: 0x1000_0000, SA_INTERRUPT: 0x2000_0000, SA_NODEFER: 0x4000_0000, SA_RESETHAND: 0x8000_0000,
@@ -39,24 +41,27 @@ const HANDLERS = names('', {SIG_DFL: 0, SIG_IGN: 1, SIG_ERR: 0xffff_ffff_ffff_ff
 
 /** What to do at a signal, in the kernel's layout; the restorer is there if the flags say so. */
 export const SIGACTION = structure(
-	32, u64('sa_handler', 0, choice(HANDLERS, 64)), data => `sa_mask=${sigsetText(valueAt(data, 24, 8))}`, u64('sa_flags', 8, flags(ACTION_FLAGS, 64)),
+	SIGACTION_SIZE, u64('sa_handler', 0, choice(HANDLERS, 64)), data => `sa_mask=${sigsetText(valueAt(data, 24, 8))}`, u64('sa_flags', 8, flags(ACTION_FLAGS, 64)),
 	when(data => (data.getUint32(8, true) & SA_RESTORER) !== 0, u64('sa_restorer', 16, address)),
 );
 
 const STACK_FLAGS = names('SS_???', {SS_ONSTACK: 1, SS_DISABLE: 2, SS_AUTODISARM: 0x8000_0000});
 export const SIGALTSTACK = structure(24, u64('ss_sp', 0, address), u32('ss_flags', 8, flags(STACK_FLAGS)), u64('ss_size', 16));
 
+const SIGEV_SIGNAL = 0;
 const SIGEV_THREAD = 2;
 const SIGEV_THREAD_ID = 4;
-const NOTIFICATIONS = names('SIGEV_???', {SIGEV_SIGNAL: 0, SIGEV_NONE: 1, SIGEV_THREAD, SIGEV_THREAD_ID});
+const NOTIFICATIONS = names('SIGEV_???', {SIGEV_SIGNAL, SIGEV_NONE: 1, SIGEV_THREAD, SIGEV_THREAD_ID});
 const notifies = (kind: number) => (data: DataView) => data.getInt32(12, true) === kind;
 
 /** A value that a signal carries: an int or a pointer. */
 const eitherValue = (data: DataView, at: number, names: readonly [string, string]): string => `${names[0]}=${data.getInt32(at, true)}, ${names[1]}=${plain(address, valueAt(data, at, 8))}`;
 
+const sendsSignal = (data: DataView): boolean => [SIGEV_SIGNAL, SIGEV_THREAD, SIGEV_THREAD_ID].some(kind => notifies(kind)(data));
+
 /** struct sigevent */
 export const SIGEVENT = structure(
-	64, when(data => valueAt(data, 0, 8) !== 0n, data => `sigev_value={${eitherValue(data, 0, ['sival_int', 'sival_ptr'])}}`), u32('sigev_signo', 8, signal),
+	32, when(data => valueAt(data, 0, 8) !== 0n, data => `sigev_value={${eitherValue(data, 0, ['sival_int', 'sival_ptr'])}}`), data => `sigev_signo=${plain(sendsSignal(data) ? signal : uint, valueAt(data, 8, 4))}`,
 	u32('sigev_notify', 12, choice(NOTIFICATIONS)), when(notifies(SIGEV_THREAD_ID), u32('sigev_notify_thread_id', 16, int)),
 	when(notifies(SIGEV_THREAD), u64('sigev_notify_function', 16, address)), when(notifies(SIGEV_THREAD), u64('sigev_notify_attributes', 24, address)),
 );
@@ -82,6 +87,7 @@ const CODES: ReadonlyMap<number, NameTable> = new Map([
 	[Signal.SYS, codes('SYS_', 'SECCOMP USER_DISPATCH')],
 ]);
 
+const errnoText = (errno: number): string => errorText(errno)?.name ?? (errno >>> 0).toString();
 const number = (data: DataView, at: number): string => data.getInt32(at, true).toString();
 const pointerAt = (data: DataView, at: number): string => plain(address, valueAt(data, at, 8));
 
@@ -144,7 +150,7 @@ export const SIGINFO: Layout = {
 		const code = valueAt(data, 8, 4);
 		return `{${[
 			`si_signo=${plain(signal, valueAt(data, 0, 4))}`, `si_code=${CODES.get(signo)?.byValue.get(code) ?? choiceText(code, GENERAL_CODES)}`,
-			...(errno === 0 ? [] : [`si_errno=${errnoEntry(errno)?.name ?? errno}`]), ...detail(data),
+			...(errno === 0 ? [] : [`si_errno=${errnoText(errno)}`]), ...detail(data),
 		].join(', ')}}`;
 	},
 };

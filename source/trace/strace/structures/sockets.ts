@@ -3,7 +3,7 @@ import {choiceText} from '../names.js';
 import {CHOICE_NAMES} from '../names/choices.js';
 import {quoted} from '../quote.js';
 import {address, hex} from '../scalars.js';
-import {hasFailed, readBytes, type Show, valueAt, type View, viewOf} from '../view.js';
+import {readBytes, type Show, valueAt, type View, viewOf} from '../view.js';
 
 /** The longest address that is looked at: struct sockaddr_storage. */
 const LONGEST = 128;
@@ -47,7 +47,7 @@ const inet6: Family = data => {
 	return `, sin6_port=htons(${port(data)}), sin6_flowinfo=htonl(${data.getUint32(4)}), inet_pton(AF_INET6, "${ipv6Text(bytesOf(data, 8, 16))}", &sin6_addr)${scope}`;
 };
 
-const netlink: Family = data => `, nl_pid=${data.getUint32(4, true)}, nl_groups=${hex(data.getUint32(8, true)) === '0' ? '00000000' : `0x${data.getUint32(8, true).toString(16).padStart(6, '0')}`}`;
+const netlink: Family = data => `${port(data) === 0 ? '' : `, nl_pad=${hex(data.getUint16(2, true))}`}, nl_pid=${data.getUint32(4, true)}, nl_groups=${hex(data.getUint32(8, true)) === '0' ? '00000000' : `0x${data.getUint32(8, true).toString(16).padStart(6, '0')}`}`;
 
 /** Families whose addresses have a form of their own: the family's number, the shortest address, and the form. */
 const FAMILIES: readonly (readonly [family: number, shortest: number, form: Family])[] = [
@@ -68,6 +68,5 @@ export function socketAddress(start: bigint, length: bigint, view: View): string
 
 /** An address that a program gives, with its length in the argument after it. */
 export const givenAddress = (length: number): Show => (start, view) => {
-	const bytes = BigInt.asIntN(32, view.args[length]);
-	return hasFailed(view) && view.result === undefined ? address(start, view) : socketAddress(start, bytes, view);
+	return socketAddress(start, BigInt.asIntN(32, view.args[length]), view);
 };

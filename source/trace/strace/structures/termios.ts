@@ -1,5 +1,5 @@
 import {type Field, more, structure, u16} from '../layouts.js';
-import {bitByBit, counted, flagsText, names, type NameTable} from '../names.js';
+import {bitByBit, byNumber, counted, flagsText, names, type NameTable} from '../names.js';
 import {hex} from '../scalars.js';
 
 /** The kernel's struct termios: four words of flags, then characters (include/uapi/asm-generic/termbits.h). */
@@ -16,10 +16,10 @@ const DELAYS: readonly (readonly [mask: number, shift: number, values: string])[
 	[0x100, 8, 'NL0 NL1'], [0x600, 9, 'CR0 CR1 CR2 CR3'], [0x1800, 11, 'TAB0 TAB1 TAB2 XTABS'], [0x2000, 13, 'BS0 BS1'], [0x4000, 14, 'VT0 VT1'], [0x8000, 15, 'FF0 FF1'],
 ];
 
-const SPEEDS = new Map<number, string>(Object.entries({
+const SPEEDS = byNumber({
 	...counted('B', 0, '0 50 75 110 134 150 200 300 600 1200 1800 2400 4800 9600 19200 38400'),
 	...counted('B', 0x1001, '57600 115200 230400 460800 500000 576000 921600 1000000 1152000 1500000 2000000 2500000 3000000 3500000 4000000'), BOTHER: 0x1000,
-}).map(([name, value]): [number, string] => [Number(value), name]));
+});
 
 const SIZES = ['CS5', 'CS6', 'CS7', 'CS8'];
 const SPEED_MASK = 0x100f;

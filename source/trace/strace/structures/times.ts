@@ -1,7 +1,7 @@
-import {array, boxed, exactly, i64, type Layout, part, structure, u32, u64} from '../layouts.js';
+import {boxed, i64, type Layout, part, pointer, sequence, structure, u32, u64} from '../layouts.js';
 import {bitByBit, counted, flags, names} from '../names.js';
 import {calendar, int, long} from '../scalars.js';
-import {type Show, valueAt} from '../view.js';
+import {readBytes, resultOf, type Show, valueAt, type View} from '../view.js';
 
 export const TIMESPEC = structure(16, i64('tv_sec', 0), u64('tv_nsec', 8));
 export const TIMEVAL = structure(16, i64('tv_sec', 0), u64('tv_usec', 8));
@@ -37,7 +37,7 @@ const dated = ({size, write}: Layout, digits: number): Layout => ({
 });
 
 /** Two times of a file, as utimes takes them. */
-export const FILE_TIMEVALS = array(dated(TIMEVAL, 6), exactly(2));
+export const FILE_TIMEVALS = pointer(sequence(2, dated(TIMEVAL, 6)));
 
 /** What tv_nsec can say instead of a time (include/linux/stat.h). */
 const SPECIAL_TIMES: ReadonlyMap<bigint, string> = new Map([[0x3fff_ffffn, 'UTIME_NOW'], [0x3fff_fffen, 'UTIME_OMIT']]);
@@ -45,25 +45,23 @@ const SPECIAL_TIMES: ReadonlyMap<bigint, string> = new Map([[0x3fff_ffffn, 'UTIM
 const DATED_TIMESPEC = dated(TIMESPEC, 9);
 
 /** Two times of a file, as utimensat takes them. */
-export const FILE_TIMESPECS = array({size: 16, write: (data, view) => SPECIAL_TIMES.get(valueAt(data, 8, 8)) ?? DATED_TIMESPEC.write(data, view)}, exactly(2));
+export const FILE_TIMESPECS = pointer(sequence(2, {size: 16, write: (data, view) => SPECIAL_TIMES.get(valueAt(data, 8, 8)) ?? DATED_TIMESPEC.write(data, view)}));
 
 const ADJUSTMENTS = names('ADJ_???', {
-	...bitByBit('ADJ_', 0, 'OFFSET FREQUENCY MAXERROR ESTERROR STATUS TIMECONST - TAI SETOFFSET'), ADJ_MICRO: 0x1000, ADJ_NANO: 0x2000, ADJ_TICK: 0x4000,
+	ADJ_OFFSET_SS_READ: 0xa001, ADJ_OFFSET_SINGLESHOT: 0x8001, ...bitByBit('ADJ_', 0, 'OFFSET FREQUENCY MAXERROR ESTERROR STATUS TIMECONST - TAI SETOFFSET'), ADJ_MICRO: 0x1000, ADJ_NANO: 0x2000, ADJ_TICK: 0x4000,
 });
-const ADJUSTMENT_CHOICES = names('', {ADJ_OFFSET_SINGLESHOT: 0x8001, ADJ_OFFSET_SS_READ: 0xa001});
 const CLOCK_STATUS = names('STA_???', bitByBit('STA_', 0, 'PLL PPSFREQ PPSTIME FLL INS DEL UNSYNC FREQHOLD PPSSIGNAL PPSJITTER PPSWANDER PPSERROR CLOCKERR NANO MODE CLK'));
 const CLOCK_STATES = names('TIME_???', counted('TIME_', 0, 'OK INS DEL OOP WAIT ERROR'));
 
-const adjustments: Show = (value, view) => ADJUSTMENT_CHOICES.byValue.get(BigInt.asUintN(32, value)) ?? flags(ADJUSTMENTS)(value, view);
-
 export const TIMEX = structure(
-	208, u32('modes', 0, adjustments), i64('offset', 8), i64('freq', 16), u64('maxerror', 24), u64('esterror', 32), u32('status', 40, flags(CLOCK_STATUS)),
-	i64('constant', 48), u64('precision', 56), i64('tolerance', 64), part('time', 72, TIMEVAL), i64('tick', 88), i64('ppsfreq', 96), i64('jitter', 104),
+	208, u32('modes', 0, flags(ADJUSTMENTS)), i64('offset', 8), i64('freq', 16), i64('maxerror', 24), i64('esterror', 32), u32('status', 40, flags(CLOCK_STATUS)),
+	i64('constant', 48), i64('precision', 56), i64('tolerance', 64), part('time', 72, TIMEVAL), i64('tick', 88), i64('ppsfreq', 96), i64('jitter', 104),
 	u32('shift', 112, int), i64('stabil', 120), i64('jitcnt', 128), i64('calcnt', 136), i64('errcnt', 144), i64('stbcnt', 152), u32('tai', 160, int),
 );
 
-/** What adjtimex's result says of the clock. */
-export const clockStateNote = (result: bigint): string | undefined => CLOCK_STATES.byValue.get(result);
+/** What adjtimex's result says of the clock, if what it has told can be read. */
+export const clockStateNote = (view: View, timex: bigint): string | undefined =>
+	(timex === 0n || readBytes(view, timex, TIMEX.size) === undefined ? undefined : CLOCK_STATES.byValue.get(resultOf(view)));
 
 const TICKS = 100n;
 

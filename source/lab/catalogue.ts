@@ -1,4 +1,4 @@
-import {readdirSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {packageRoot} from '../kernel/package-files.js';
 
@@ -8,9 +8,13 @@ export interface LabEntry {
 	readonly folder: string;
 	/** The folder's own name. */
 	readonly name: string;
+	/** The number that the name begins with, as text; empty if it has none. */
+	readonly number?: string;
 	readonly title: string;
 	readonly summary: string;
 	readonly minutes: number;
+	/** `core` or `deep`; empty if the lab does not say it. */
+	readonly track?: string;
 }
 
 /** The file that makes a folder a lab. */
@@ -27,7 +31,11 @@ function frontMatter(text: string): ReadonlyMap<string, string> {
 	}));
 }
 
-function readEntry(folder: string): LabEntry | undefined {
+/** The number that a lab's name begins with; empty without one. */
+export const labNumber = (name: string): string => /^(\d+)-/.exec(name)?.[1] ?? '';
+
+/** A lab's entry, or nothing for a folder that is none. */
+export function readEntry(folder: string): LabEntry | undefined {
 	let text: string;
 	try {
 		text = readFileSync(path.join(folder, LAB_FILE), 'utf8');
@@ -37,14 +45,41 @@ function readEntry(folder: string): LabEntry | undefined {
 
 	const facts = frontMatter(text);
 	const name = path.basename(folder);
-	return {folder, name, title: facts.get('title') ?? name, summary: facts.get('summary') ?? '', minutes: Number(facts.get('minutes') ?? 0)};
+	return {
+		folder, name, number: labNumber(name), title: facts.get('title') ?? name, summary: facts.get('summary') ?? '', minutes: Number(facts.get('minutes') ?? 0),
+		track: facts.get('track') ?? '',
+	};
 }
 
-/** The labs of the package, in the order of their folders' names. */
+/** The labs of the package, or of another folder, in the order of their folders' names. */
 export function listLabs(root = path.join(packageRoot(), 'labs')): LabEntry[] {
 	return readdirSync(root, {withFileTypes: true})
 		.filter(entry => entry.isDirectory())
 		.map(entry => entry.name)
 		.sort()
 		.flatMap(name => readEntry(path.join(root, name)) ?? []);
+}
+
+/** Whether a lab is meant by a number (`6`, `06`), its name, or its name without the number. */
+export function isCalled({name}: Pick<LabEntry, 'name'>, called: string): boolean {
+	const number = labNumber(name);
+	if (/^\d+$/.test(called)) return number !== '' && Number(number) === Number(called);
+	return name === called || name === `${number}-${called}`;
+}
+
+/**
+ * The labs that a word means: a number, a name, a lab's folder, or a folder of labs.
+ * @returns none for a word that means nothing
+ */
+export function findLabs(word: string, labs: readonly LabEntry[]): LabEntry[] {
+	const known = labs.filter(lab => isCalled(lab, word));
+	if (known.length > 0) return known;
+	if (!existsSync(word)) return [];
+	const own = readEntry(path.resolve(word));
+	if (own !== undefined) return [own];
+	try {
+		return listLabs(path.resolve(word));
+	} catch {
+		return [];
+	}
 }

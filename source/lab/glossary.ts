@@ -82,10 +82,16 @@ export class TermFinder {
 		return this.forms.get(form.toLowerCase()) ?? this.forms.get(form.toLowerCase().replace(/e?s$/, ''));
 	}
 
-	/** The terms that a text uses, each once. */
-	termsIn(text: string): string[] {
+	/** The terms that a text uses, each once, with the form that it uses first. */
+	usesIn(text: string): {readonly term: string; readonly form: string}[] {
 		if (this.all === undefined) return [];
-		return [...new Set([...text.matchAll(this.all)].flatMap(([form]) => this.termOf(form) ?? []))];
+		const found = new Map<string, string>();
+		for (const [form] of text.matchAll(this.all)) {
+			const term = this.termOf(form);
+			if (term !== undefined && !found.has(term)) found.set(term, form);
+		}
+
+		return [...found].map(([term, form]) => ({term, form}));
 	}
 }
 

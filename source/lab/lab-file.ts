@@ -1,14 +1,14 @@
 import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import {LAB_FILE} from './catalogue.js';
-import {frontMatter, type FrontMatter, type LabValue} from './format/front-matter.js';
+import {frontMatter, type LabValue} from './format/front-matter.js';
 import {LabError, type Place} from './format/lab-error.js';
 import {type Block, MarkdownReader, plainText, type Section} from './format/markdown.js';
 import {readYaml} from './format/read-yaml.js';
-import {changeSetup, isSameSetup, settingsProblem, type Setup} from './format/setup.js';
+import {changeSetup, isSameSetup, settingsProblem, type Setup, USUAL_SETUP} from './format/setup.js';
 import {readSolutions, type StepSolution} from './format/solution-file.js';
 import {type Mistake, stepOptions, type StepOptions} from './format/step-options.js';
-import {YamlBlock} from './format/yaml-block.js';
+import {type Path, YamlBlock} from './format/yaml-block.js';
 import type {Goal} from './goals/condition.js';
 import type {Point, Template} from './language/syntax.js';
 import type {LabPane} from './panes.js';
@@ -85,7 +85,7 @@ export function readLab(folder: string): Lab {
 	const yaml = new YamlBlock({file, first: 2, text: lines.slice(1, end).join('\n')});
 	checkFormat(yaml);
 	const facts = readYaml(yaml, frontMatter);
-	const setup = setupOf(facts);
+	const setup = changeSetup({...USUAL_SETUP, program: facts.program}, facts);
 	checkSetup(folder, setup, facts, yaml);
 	const sections = new MarkdownReader(file, lines).sections(end + 1);
 	checkTitles(file, sections);
@@ -116,13 +116,13 @@ function checkFormat(yaml: YamlBlock): void {
 	}
 }
 
-function setupOf({program, kernel, args, env, begins}: FrontMatter): Setup {
-	return {program, kernel: kernel ?? {}, ...(args === undefined ? {} : {args}), env: env ?? [], begins: begins ?? 'program'};
-}
-
 /** The program must be there, and the kernel's settings must go together. */
 function checkSetup(folder: string, setup: Setup, keys: object, yaml: YamlBlock): void {
-	if ('program' in keys && !existsSync(path.join(folder, setup.program))) throw yaml.error(['program'], `${setup.program} is not in the lab’s folder; put the program there`);
+	const named: readonly (readonly [path: Path, name: string | undefined])[] = [[['program'], setup.program], [['entry'], setup.entry], ...Object.entries(setup.files).map(([guest, name]) => [['files', guest], name] as const)];
+	for (const [at, name] of named) {
+		if (name !== undefined && at[0] in keys && !existsSync(path.join(folder, name))) throw yaml.error(at, `${name} is not in the lab’s folder; put the file there`);
+	}
+
 	const problem = settingsProblem(setup.kernel);
 	if (problem !== undefined) throw yaml.error(['kernel'], problem);
 }

@@ -1,7 +1,10 @@
 import {buildKernel, type Kernel} from '../kernel/kernel.js';
 import {boot} from '../kernel/loader.js';
+import type {OwnEntry} from '../kernel/own-entry.js';
+import type {InitialFiles} from '../kernel/services/file-system.js';
 import type {Change} from '../trace/branches/change.js';
 import type {Branches} from '../trace/branches/branches.js';
+import type {Variant} from '../trace/compare/comparison.js';
 import type {EventKind, TraceEvent} from '../trace/events.js';
 import {type Moment, MomentReader, type Program} from '../trace/moment.js';
 import {Names} from '../trace/names.js';
@@ -41,15 +44,29 @@ export interface LaboratoryOptions {
 	readonly seed?: bigint;
 	/** Where the run begins. */
 	readonly begins?: 'program' | 'power-on';
+	/** Files in the machine's file system, by absolute path. */
+	readonly files?: InitialFiles;
+	/** The file that is executed, if the program is to be started as one. */
+	readonly executed?: string | undefined;
+	/** What stands on the console's input, before anybody types. */
+	readonly input?: string;
+	/** Whether a person types at the console; else its input ends. */
+	readonly terminal?: boolean;
+	/** An entry path in place of the kernel's own. */
+	readonly entry?: OwnEntry | undefined;
 	/** Whether a change makes a branch and the old future stays; else it replaces the future. On. */
 	readonly branches?: boolean;
 }
 
 /** The kernel's settings are made here, so that all runs of a laboratory are the same. */
-function recorder(program: Program, name: string, {kernel: settings = {}, args, env = [], seed}: LaboratoryOptions): {readonly kernel: Kernel; readonly make: () => Recording} {
-	const kernel = buildKernel(kernelOptions(settings));
-	const options = {...bootOptions(settings), argv: args ?? [`./${name}`], envp: env, ...(seed === undefined ? {} : {seed})};
-	return {kernel, make: () => new Recording(boot(kernel, program.image, options), kernel)};
+function recorder(program: Program, name: string, options: LaboratoryOptions): {readonly kernel: Kernel; readonly make: () => Recording} {
+	const {kernel: settings = {}, args, env = [], seed, files, executed, input = '', terminal, entry} = options;
+	const kernel = buildKernel({...kernelOptions(settings), ...(entry === undefined ? {} : {entry})});
+	const start = {
+		...bootOptions(settings), argv: args ?? [executed ?? `./${name}`], envp: env, ...(seed === undefined ? {} : {seed}), ...(files === undefined ? {} : {files}),
+		...(terminal === undefined ? {} : {terminal}), ...(input === '' ? {} : {input: new TextEncoder().encode(input)}),
+	};
+	return {kernel, make: () => new Recording(boot(kernel, executed ?? program.image, start), kernel)};
 }
 
 /** A program on the machine, ready to be walked through in both directions. */
@@ -259,6 +276,12 @@ export class Laboratory {
 	copy(): Recording {
 		this.recording.seek(this.cursor);
 		return this.runs.copy();
+	}
+
+	/** The run as one of two that are compared. */
+	variant(): Variant {
+		const {program, runs: {make, changes}} = this;
+		return {make, program, changes};
 	}
 
 	/** Lets the panes follow another recording, if it has become another one. */

@@ -1,5 +1,5 @@
 import {Branches} from '../trace/branches/branches.js';
-import {applyChange, type Change, ChangeError, refusalOf} from '../trace/branches/change.js';
+import {applyChange, type Change, type ChangeAt, ChangeError, refusalOf} from '../trace/branches/change.js';
 import type {NameBook} from '../trace/branches/change-text.js';
 import {replay} from '../trace/branches/replay.js';
 import type {Recording} from '../trace/recording.js';
@@ -10,6 +10,10 @@ export interface Runs {
 	readonly recording: Recording;
 	/** The branches, where each change makes one. */
 	readonly branches: Branches | undefined;
+	/** Makes a recording of the run as it was begun, at the machine's first step. */
+	readonly make: () => Recording;
+	/** What was changed on the way to the furthest step. */
+	readonly changes: readonly ChangeAt[];
 	/** Makes changes where the machine stands. Throws ChangeError, if one can't be made there. */
 	change(changes: readonly Change[]): void;
 	/** Goes back to the run as it was begun; the machine may stand anywhere in it afterwards. */
@@ -19,7 +23,7 @@ export interface Runs {
 }
 
 /** Takes a new recording to where another one stands, by its changes. */
-function copyOf(make: () => Recording, changes: Parameters<typeof replay>[1], step: number): Recording {
+function copyOf(make: () => Recording, changes: readonly ChangeAt[], step: number): Recording {
 	const known = changes.filter(change => change.step <= step);
 	const work = replay(make(), known, step);
 	while (work.slice() === 'more');
@@ -32,7 +36,7 @@ export class BranchedRuns implements Runs {
 	readonly branches: Branches;
 
 	constructor(
-		private readonly make: () => Recording,
+		readonly make: () => Recording,
 		recording: Recording,
 		names: NameBook,
 	) {
@@ -41,6 +45,10 @@ export class BranchedRuns implements Runs {
 
 	get recording(): Recording {
 		return this.branches.recording;
+	}
+
+	get changes(): readonly ChangeAt[] {
+		return this.branches.changesOf(this.branches.current);
 	}
 
 	change(changes: readonly Change[]): void {
@@ -55,18 +63,17 @@ export class BranchedRuns implements Runs {
 	}
 
 	copy(): Recording {
-		const {branches, recording} = this;
-		return copyOf(this.make, branches.changesOf(branches.current), recording.step);
+		return copyOf(this.make, this.changes, this.recording.step);
 	}
 }
 
 /** Runs in which a change replaces the future, and that are begun again without switching the machine on: for proofs. */
 export class PlainRuns implements Runs {
 	readonly branches = undefined;
-	private changes: {readonly step: number; readonly change: Change}[] = [];
+	private made: readonly ChangeAt[] = [];
 
 	constructor(
-		private readonly make: () => Recording,
+		readonly make: () => Recording,
 		private current: Recording,
 	) {}
 
@@ -74,29 +81,33 @@ export class PlainRuns implements Runs {
 		return this.current;
 	}
 
+	get changes(): readonly ChangeAt[] {
+		return this.made;
+	}
+
 	change(changes: readonly Change[]): void {
 		const {current} = this;
 		const {step} = current;
 		const refusal = refusalOf(current.machine, changes);
 		if (refusal !== undefined) throw new ChangeError(refusal);
-		this.changes = [...this.changes.filter(each => each.step <= step), ...changes.map(change => ({step, change}))];
+		this.made = [...this.made.filter(each => each.step <= step), ...changes.map(change => ({step, change}))];
 		for (const change of changes) current.edit(machine => applyChange(machine, change));
 	}
 
 	/** An edit that changes nothing, before the first change, drops all that came of it. */
 	reset(): undefined {
-		const first = Math.min(...this.changes.map(({step}) => step));
-		if (this.changes.length > 0 && first > 0) {
+		const first = Math.min(...this.made.map(({step}) => step));
+		if (this.made.length > 0 && first > 0) {
 			this.current.seek(first - 1);
 			this.current.edit(() => undefined);
-		} else if (this.changes.length > 0) {
+		} else if (this.made.length > 0) {
 			this.current = this.make();
 		}
 
-		this.changes = [];
+		this.made = [];
 	}
 
 	copy(): Recording {
-		return copyOf(this.make, this.changes, this.current.step);
+		return copyOf(this.make, this.made, this.current.step);
 	}
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type {Expression} from '../language/syntax.js';
 import type {Schema} from './read-yaml.js';
 import {expression, map, text, whole} from './schema.js';
-import {setupEntries, type SetupKeys} from './setup.js';
+import {programName, setupEntries, type SetupKeys} from './setup.js';
 
 /** How a value of a lab is chosen for each learner. */
 export type LabValue =
@@ -42,7 +42,7 @@ export const frontMatter: Schema<FrontMatter> = map({
 	needs: v.optional(v.array(labName), []),
 	teaches: v.optional(v.array(text), []),
 	...setupEntries,
-	program: v.pipe(text, v.regex(/^[\w.-]+\.s$/, ({received}) => `found ${received}, expected the name of a .s file in the lab’s folder`)),
+	program: programName,
 	values: v.optional(v.record(valueName, labValue), {}),
 	seed: v.optional(whole(0)),
 	'skipped-by': v.optional(whole(1)),

@@ -48,6 +48,7 @@ const ENTRIES: Readonly<Record<ConditionKind, v.ObjectEntries>> = {
 	event: {event: v.picklist(EVENT_KINDS), of: v.optional(text), count: v.optional(whole(0))},
 	differs: {differs: several(expression), from: otherRun},
 	same: {same: several(expression), as: otherRun},
+	'first-difference': {'first-difference': v.picklist(['register', 'memory', 'path']), at: several(text), from: otherRun},
 	all: {all: v.pipe(v.array(conditionReference), v.nonEmpty('is empty'))},
 	any: {any: v.pipe(v.array(conditionReference), v.nonEmpty('is empty'))},
 	not: {not: conditionReference},

@@ -59,6 +59,8 @@ export type Condition =
 	| {readonly differs: readonly Expression[]; readonly from: OtherRun}
 	/** Values that are the same in another run. */
 	| {readonly same: readonly Expression[]; readonly as: OtherRun}
+	/** Behind which line, or in which function, another run first differs in something. */
+	| {readonly 'first-difference': 'register' | 'memory' | 'path'; readonly at: readonly string[]; readonly from: OtherRun}
 	| {readonly all: readonly Condition[]}
 	| {readonly any: readonly Condition[]}
 	| {readonly not: Condition};
@@ -67,7 +69,7 @@ type KeysOf<T> = T extends unknown ? keyof T : never;
 
 /** The keys that say what kind a condition is. */
 export const CONDITION_KINDS = [
-	'value', 'holds', 'call', 'console', 'console-contains', 'exception', 'signal', 'exit', 'path', 'written', 'steps', 'event', 'differs', 'same', 'all', 'any', 'not',
+	'value', 'holds', 'call', 'console', 'console-contains', 'exception', 'signal', 'exit', 'path', 'written', 'steps', 'event', 'differs', 'same', 'first-difference', 'all', 'any', 'not',
 ] as const satisfies readonly KeysOf<Condition>[];
 
 export type ConditionKind = (typeof CONDITION_KINDS)[number];

@@ -4,7 +4,7 @@ import type {TraceEvent} from '../../trace/events.js';
 import {areSame} from '../language/evaluator.js';
 import {describePoint, type Scene, Unreached} from '../language/scene.js';
 import type {Expression} from '../language/syntax.js';
-import {showNumber} from '../language/values.js';
+import {code, showNumber} from '../language/values.js';
 import type {ConditionOf} from './condition.js';
 import {ARGUMENT_REGISTERS} from './condition-schema.js';
 import {explainResult, type SyscallEvent} from './explain-result.js';
@@ -59,7 +59,7 @@ function argumentProblem(scene: Scene, call: MadeCall, name: string, wanted: Exp
 	// The arguments are looked at where the call is made.
 	const there = {...scene, cursor: call.entry.step};
 	if (areSame(there, {kind: 'number', value: found, offset: 0}, wanted.syntax)) return undefined;
-	return `${ARGUMENT_REGISTERS[index]}${ARGUMENT_REGISTERS[index] === name ? '' : ` (${name})`} was ${showNumber(found)}, not ${wanted.text}`;
+	return `${ARGUMENT_REGISTERS[index]}${ARGUMENT_REGISTERS[index] === name ? '' : ` (${name})`} was ${showNumber(found)}, not ${code(wanted.text)}`;
 }
 
 /** A call's answer in words. */
@@ -78,7 +78,7 @@ const isAsWanted = (scene: Scene, {entry}: MadeCall, result: bigint, wanted: Non
 	return areSame({...scene, cursor: entry.step}, {kind: 'number', value: result, offset: 0}, wanted.syntax);
 };
 
-export const wantedResult = (wanted: NonNullable<Wanted>): string => (typeof wanted === 'string' ? (wanted === 'success' ? 'success' : 'an error') : wanted.text);
+export const wantedResult = (wanted: NonNullable<Wanted>): string => (typeof wanted === 'string' ? (wanted === 'success' ? 'success' : 'an error') : code(wanted.text));
 
 /** Judges one call. */
 function judgeOne(scene: Scene, call: MadeCall, {arguments: wanted = {}, result}: ConditionOf<'call'>): Verdict {

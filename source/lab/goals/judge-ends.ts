@@ -6,7 +6,7 @@ import {isMeant} from '../language/events.js';
 import {type Scene, stepOf} from '../language/scene.js';
 import {symbolAt} from '../language/functions.js';
 import type {Expression} from '../language/syntax.js';
-import {hex, quote, showNumber} from '../language/values.js';
+import {code, hex, quote, showNumber} from '../language/values.js';
 import type {ConditionOf} from './condition.js';
 import {type Evidence, type Verdict, verdict} from './verdict.js';
 
@@ -104,7 +104,7 @@ export function judgeSignal({scene}: Evidence, {signal, code, address}: Conditio
 export function judgeExit({scene}: Evidence, {exit}: ConditionOf<'exit'>): Verdict {
 	const outcome = endOf(scene);
 	const met = outcome.kind === 'exited' && areSame(scene, {kind: 'number', value: BigInt(outcome.status), offset: 0}, exit.syntax);
-	return verdict(met, `${sentenceOf(outcome)}${met ? '' : `; wanted: exit status ${exit.text}`}.`);
+	return verdict(met, `${sentenceOf(outcome)}${met ? '' : `; wanted: exit status ${code(exit.text)}`}.`);
 }
 
 const times = (count: number): string => (count === 0 ? 'not at all' : count === 1 ? 'once' : `${showNumber(BigInt(count))} times`);

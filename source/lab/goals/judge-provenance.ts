@@ -1,3 +1,4 @@
+import {code} from '../language/values.js';
 import type {ConditionOf} from './condition.js';
 import type {Writer} from './provenance.js';
 import {type Evidence, type Verdict, verdict} from './verdict.js';
@@ -11,21 +12,25 @@ function isNamed({line, function: name, hardware}: Writer, by: string): boolean 
 
 const describeWriter = ({line, function: name, hardware}: Writer): string => {
 	const where = name === '' ? '' : ` in ${name}`;
-	return hardware ? `the processor itself${where}` : `“${spaced(line)}”${where}`;
+	return hardware ? `the processor itself${where}` : `${code(spaced(line))}${where}`;
 };
 
 export function judgeWritten({scene, provenance}: Evidence, condition: ConditionOf<'written'>): Verdict {
 	const {written} = condition;
 	if ('by' in condition) {
 		const writer = provenance.writerOf(scene, written);
-		if (writer === undefined) return verdict(false, `Nobody has written ${written.text} in this run.`);
+		if (writer === undefined) return verdict(false, `Nobody has written ${code(written.text)} in this run.`);
 		const met = condition.by.some(by => isNamed(writer, by));
-		return verdict(met, `${written.text} was written by ${describeWriter(writer)}${met ? '' : `, not by ${condition.by.join(' or ')}`}.`);
+		return verdict(met, `${code(written.text)} was written by ${describeWriter(writer)}${met ? '' : `, not by ${condition.by.map(code).join(' or ')}`}.`);
 	}
 
 	const {from} = condition;
-	const sources = provenance.sourcesOf(scene, written).map(spaced);
-	const met = from.every(source => sources.includes(spaced(source)));
-	const way = sources.length === 0 ? 'came from nowhere that is known' : `came by way of ${sources.join(', ')}`;
-	return verdict(met, `${written.text} ${way}${met ? '' : `; wanted: ${from.join(', ')}`}.`);
+	const {places, names} = provenance.wayOf(scene, written);
+	const known = names.map(spaced);
+	const met = from.every(source => known.includes(spaced(source)));
+	const way = places.length === 0 ? 'came from nowhere that is known' : `came by way of ${places.slice(0, PLACES_SHOWN).join(', ')}`;
+	return verdict(met, `${code(written.text)} ${way}${met ? '' : `; wanted: ${from.map(code).join(', ')}`}.`);
 }
+
+/** Places of a way that a sentence names. */
+const PLACES_SHOWN = 6;

@@ -2,7 +2,7 @@ import {areSame, truth, value} from '../language/evaluator.js';
 import {ringSteps} from '../language/ring-steps.js';
 import {type Scene, stepOf} from '../language/scene.js';
 import type {Expr, Expression} from '../language/syntax.js';
-import {show, showNumber} from '../language/values.js';
+import {code, show, showNumber} from '../language/values.js';
 import type {Comparison, ConditionOf} from './condition.js';
 import {type Evidence, type Verdict, verdict} from './verdict.js';
 
@@ -12,7 +12,8 @@ const LIMITS = [['above', '>', 'above'], ['below', '<', 'below'], ['at-least', '
 /** What is asked for, as it stands in the lab; a value of the lab by its number, too. */
 function named({text, syntax}: Expression, values: Scene['values']): string {
 	const found = syntax.kind === 'name' ? values.get(syntax.name) : undefined;
-	return found === undefined ? text : showNumber(found);
+	if (found !== undefined) return showNumber(found);
+	return syntax.kind === 'number' || syntax.kind === 'text' ? text : code(text);
 }
 
 /** What a comparison asks for, in words. */
@@ -41,7 +42,7 @@ function compares(scene: Scene, expr: Expr, comparison: Comparison): boolean {
 }
 
 /** An expression's text with what it came to: “rdi before syscall was 7”. */
-export const describeValue = (scene: Scene, {text, syntax}: Expression): string => `${text} was ${show(value(scene, syntax))}`;
+export const describeValue = (scene: Scene, {text, syntax}: Expression): string => `${code(text)} was ${show(value(scene, syntax))}`;
 
 export function judgeValue({scene}: Evidence, condition: ConditionOf<'value'>): Verdict {
 	const found = describeValue(scene, condition.value);
@@ -57,7 +58,7 @@ function sides(scene: Scene, {kind, ...rest}: Expr): string {
 
 export function judgeHolds({scene}: Evidence, {holds: {text, syntax}}: ConditionOf<'holds'>): Verdict {
 	const met = truth(value(scene, syntax));
-	return verdict(met, met ? `${text}: so it was.` : `${text} does not hold${sides(scene, syntax)}.`);
+	return verdict(met, met ? `${code(text)}: so it was.` : `${code(text)} does not hold${sides(scene, syntax)}.`);
 }
 
 const RING_WORDS = {all: '', 'ring 0': ' in ring 0', 'ring 3': ' in ring 3'} as const;
@@ -69,7 +70,7 @@ export function judgeSteps({scene}: Evidence, condition: ConditionOf<'steps'>): 
 	const {kernel, user} = ringSteps(scene, first, last);
 	const count = steps === 'all' ? last - first : steps === 'ring 0' ? kernel : user;
 	const met = compares(scene, {kind: 'number', value: BigInt(count), offset: 0}, condition);
-	const found = `From ${from.text} to ${to.text} there were ${count} instructions${RING_WORDS[steps]}`;
+	const found = `From ${code(from.text)} to ${code(to.text)} there were ${count} instructions${RING_WORDS[steps]}`;
 	return verdict(met, met ? `${found}.` : `${found}; wanted: ${describeComparison(condition, scene.values)}.`);
 }
 
@@ -77,7 +78,7 @@ export function judgeSteps({scene}: Evidence, condition: ConditionOf<'steps'>): 
 function differences(scene: Scene, other: Scene, expressions: readonly Expression[]): {readonly differs: boolean; readonly words: string}[] {
 	return expressions.map(({text, syntax}) => {
 		const [here, there] = [show(value(scene, syntax)), show(value(other, syntax))];
-		return {differs: here !== there, words: `${text} was ${here} here and ${there} there`};
+		return {differs: here !== there, words: `${code(text)} was ${here} here and ${there} there`};
 	});
 }
 
@@ -92,3 +93,16 @@ export function judgeSame({scene, other}: Evidence, {same, as}: ConditionOf<'sam
 	const unequal = found.filter(each => each.differs);
 	return verdict(unequal.length === 0, `${(unequal.length === 0 ? found : unequal).map(({words}) => words).join(', ')}.`);
 }
+
+/** Judges where two runs first differ: by the line behind which they do, or the function that it stands in. */
+export function judgeFirstDifference({compare}: Evidence, {'first-difference': kind, at, from}: ConditionOf<'first-difference'>): Verdict {
+	const found = compare(from)[kind];
+	if (found === undefined) return verdict(false, `The two runs do not differ in ${DIFFERENCE_WORDS[kind]}.`);
+	const {a: {name, source}, values} = found;
+	const line = (source?.text ?? '').replace(/#.*$/, '').trim().replaceAll(/\s+/g, ' ');
+	const met = at.some(each => each === name.replace(/\+.*$/, '') || each.trim().replaceAll(/\s+/g, ' ') === line);
+	const what = values.map(each => `${each.what} was ${each.a} here and ${each.b} there`).join(', ');
+	return verdict(met, `The runs first differ in ${DIFFERENCE_WORDS[kind]} behind ${code(line)} in ${name}${what === '' ? '' : `: ${what}`}${met ? '' : `; wanted: ${at.map(code).join(' or ')}`}.`);
+}
+
+const DIFFERENCE_WORDS = {register: 'a register', memory: 'memory', path: 'the instructions that they run'} as const;

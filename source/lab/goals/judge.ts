@@ -4,7 +4,7 @@ import {type Condition, type ConditionKind, type ConditionOf, type Goal, kindOf}
 import {judgeCall, judgePath, pendingVerdict} from './judge-calls.js';
 import {judgeConsole, judgeConsoleContains, judgeEvent, judgeException, judgeExit, judgeSignal} from './judge-ends.js';
 import {judgeWritten} from './judge-provenance.js';
-import {judgeDiffers, judgeHolds, judgeSame, judgeSteps, judgeValue} from './judge-values.js';
+import {judgeDiffers, judgeFirstDifference, judgeHolds, judgeSame, judgeSteps, judgeValue} from './judge-values.js';
 import {fill} from './fill.js';
 import type {Evidence, Verdict} from './verdict.js';
 
@@ -46,6 +46,7 @@ const JUDGES: {readonly [K in ConditionKind]: (evidence: Evidence, condition: Co
 	event: judgeEvent,
 	differs: judgeDiffers,
 	same: judgeSame,
+	'first-difference': judgeFirstDifference,
 	all: judgeAll,
 	any: judgeAny,
 	not: judgeNot,

@@ -13,10 +13,18 @@ export interface Writer {
 	readonly hardware: boolean;
 }
 
+/** The way by which a value came. */
+export interface Way {
+	/** The places that held it, the latest first: registers, pt_regs fields, memory. */
+	readonly places: readonly string[];
+	/** Everything by which a source may be named: places, lines, functions, and how the way ends. */
+	readonly names: readonly string[];
+}
+
 /** Tells where values came from. */
 export interface Provenance {
 	/** Who wrote what an expression reads; undefined where nobody has since the machine was switched on. */
 	writerOf(scene: Scene, what: Expression): Writer | undefined;
-	/** The places that a value came through, the latest first: registers, pt_regs fields, lines. */
-	sourcesOf(scene: Scene, what: Expression): readonly string[];
+	/** By which way the value came. */
+	wayOf(scene: Scene, what: Expression): Way;
 }

@@ -1,3 +1,4 @@
+import type {LockstepResult} from '../../trace/compare/lockstep.js';
 import type {Scene} from '../language/scene.js';
 import type {OtherRun} from './condition.js';
 import type {Provenance} from './provenance.js';
@@ -15,6 +16,8 @@ export interface Evidence {
 	readonly scene: Scene;
 	/** Another run of the same program. */
 	readonly other: (run: OtherRun) => Scene;
+	/** Goes along the learner's run and another one, and finds where they first differ. */
+	readonly compare: (run: OtherRun) => LockstepResult;
 	readonly provenance: Provenance;
 }
 

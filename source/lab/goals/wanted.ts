@@ -2,39 +2,40 @@ import {type Condition, type ConditionKind, type ConditionOf, kindOf} from './co
 import {wantedResult} from './judge-calls.js';
 import {describeComparison} from './judge-values.js';
 import type {Expression} from '../language/syntax.js';
-import {quote} from '../language/values.js';
+import {code, quote} from '../language/values.js';
 
 /** The lab's values, by name. */
 type Values = ReadonlyMap<string, bigint>;
 
-const optional = (words: string, expression: Expression | undefined): string => (expression === undefined ? '' : ` ${words} ${expression.text}`);
+const optional = (words: string, expression: Expression | undefined): string => (expression === undefined ? '' : ` ${words} ${code(expression.text)}`);
 
-const list = (expressions: readonly Expression[]): string => expressions.map(({text}) => text).join(', ');
+const list = (expressions: readonly Expression[]): string => expressions.map(({text}) => code(text)).join(', ');
 
 /** What a call is asked to be. */
 function call({call: name, nth, arguments: wanted, result}: ConditionOf<'call'>): string {
 	const which = nth === undefined ? '' : nth === 'last' ? 'the last ' : nth === 1 ? 'the first ' : `number ${nth} of `;
 	const called = name === 'any' ? 'a system call' : name;
-	const given = Object.entries(wanted ?? {}).map(([argument, expression]) => `${argument} = ${expression.text}`);
+	const given = Object.entries(wanted ?? {}).map(([argument, expression]) => code(`${argument} = ${expression.text}`));
 	return `${which}${called}${given.length === 0 ? '' : ` with ${given.join(', ')}`} ${result === undefined ? 'is made' : `answers ${wantedResult(result)}`}`;
 }
 
 /** What each kind of condition asks for, as a sentence without its full stop. */
 const WORDS: {readonly [K in ConditionKind]: (condition: ConditionOf<K>, values: Values) => string} = {
-	value: (condition, values) => `${condition.value.text} is ${describeComparison(condition, values)}`,
-	holds: ({holds}) => holds.text,
+	value: (condition, values) => `${code(condition.value.text)} is ${describeComparison(condition, values)}`,
+	holds: ({holds}) => code(holds.text),
 	call,
 	console: ({console: text}) => (text === '' ? 'the console stays empty' : `the console shows exactly ${quote(text)}`),
 	'console-contains': ({'console-contains': text}) => `the console shows ${quote(text)}`,
 	exception: ({exception, at, ring}) => `the processor raises #${exception}${optional('at', at)}${ring === undefined ? '' : ` in ring ${ring}`}`,
 	signal: ({signal, code}) => `${signal} kills the program${optional('with si_code', code)}`,
-	exit: ({exit}) => `the program exits with ${exit.text}`,
+	exit: ({exit}) => `the program exits with ${code(exit.text)}`,
 	path: ({path}) => `the call leaves the kernel by ${path === 'sysret' ? 'SYSRET' : 'IRET'}`,
-	written: condition => ('by' in condition ? `${condition.written.text} is written by ${condition.by.join(' or ')}` : `${condition.written.text} comes from ${condition.from.join(', ')}`),
-	steps: (condition, values) => `from ${condition.from.text} to ${condition.to.text} the instructions${condition.steps === 'all' ? '' : ` in ${condition.steps}`} are ${describeComparison(condition, values)}`,
+	written: condition => ('by' in condition ? `${code(condition.written.text)} is written by ${condition.by.map(code).join(' or ')}` : `${code(condition.written.text)} comes from ${condition.from.map(code).join(', ')}`),
+	steps: (condition, values) => `from ${code(condition.from.text)} to ${code(condition.to.text)} the instructions${condition.steps === 'all' ? '' : ` in ${condition.steps}`} are ${describeComparison(condition, values)}`,
 	event: ({event, of, count}) => `${event}${of === undefined ? '' : ` of ${of}`} happens${count === undefined ? '' : ` ${count} times`}`,
 	differs: ({differs, from}) => `${list(differs)} differs from ${from === 'unedited' ? 'the unedited run' : 'another run'}`,
 	same: ({same, as}) => `${list(same)} is as in ${as === 'unedited' ? 'the unedited run' : 'another run'}`,
+	'first-difference': ({'first-difference': kind, at}) => `the two runs first differ in ${kind === 'path' ? 'their path' : kind} at ${at.map(code).join(' or ')}`,
 	all: ({all}, values) => all.map(each => wanted(each, values)).join(', and '),
 	any: ({any}, values) => any.map(each => wanted(each, values)).join(', or '),
 	not: ({not}, values) => `not: ${wanted(not, values)}`,

@@ -41,3 +41,6 @@ export function same(left: Value, right: Value): boolean {
 	if (typeof left === 'string' || typeof right === 'string') return left === right;
 	return word(BigInt(left)) === word(BigInt(right));
 }
+
+/** A piece of code in a sentence: lessons are Markdown. */
+export const code = (text: string): string => (text.includes('`') ? text : `\`${text}\``);

@@ -1,13 +1,17 @@
+import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import type {NameBook} from '../../trace/branches/change-text.js';
 import {parseChanges} from '../../trace/branches/change-text.js';
 import type {Change} from '../../trace/branches/change.js';
+import {Comparison} from '../../trace/compare/comparison.js';
+import type {LockstepResult} from '../../trace/compare/lockstep.js';
 import type {Program} from '../../trace/moment.js';
 import type {Recording} from '../../trace/recording.js';
 import type {Action, Move} from '../format/action.js';
-import {changeSetup, type KernelSettings, type Setup} from '../format/setup.js';
+import {changeSetup, type KernelSettings, type Setup, setupKey} from '../format/setup.js';
 import type {OtherRun} from '../goals/condition.js';
 import type {Evidence} from '../goals/verdict.js';
+import {executable, guestFiles} from '../guest-files.js';
 import {chooseValues, seedOf} from '../lab-values.js';
 import {Laboratory, type Progress, type Work} from '../laboratory.js';
 import type {Lab, LabStep} from '../lab-file.js';
@@ -16,7 +20,7 @@ import type {Scene} from '../language/scene.js';
 import type {ChangesText} from '../language/syntax.js';
 import type {Oracle} from '../predictions/predict.js';
 import {readProgram} from '../read-program.js';
-import {provenance} from './provenance.js';
+import {provenance} from './where-from.js';
 
 /** How a workbench is set up. */
 export interface BenchOptions {
@@ -34,6 +38,8 @@ export interface BenchOptions {
 export interface StepSettings {
 	readonly kernel?: KernelSettings;
 	readonly args?: readonly string[];
+	/** A file of the learner's own with an entry path, by absolute path. */
+	readonly entry?: string;
 }
 
 /** Steps for which a prediction, or another run, may be run ahead. */
@@ -86,7 +92,7 @@ export class Workbench {
 	private readonly programs = new Map<string, Program>();
 	private readonly laboratories = new Map<string, Laboratory>();
 	private current: Laboratory;
-	private others = new Map<string, Scene>();
+	private readonly others = new Map<string, Laboratory>();
 	private ahead: {readonly of: Recording; readonly edits: unknown; readonly cursor: number; readonly scene: Scene} | undefined;
 
 	/**
@@ -114,12 +120,19 @@ export class Workbench {
 		return program;
 	}
 
-	private build({program, kernel, args, env, begins}: Setup, branches: boolean): Laboratory {
-		return new Laboratory(this.program(program), this.lab.name, {kernel, args, env, begins, seed: this.seed, branches});
+	private build({program: name, kernel, args, env, begins, files, executed, input, terminal, entry}: Setup, branches: boolean): Laboratory {
+		const {folder} = this.lab;
+		const program = this.program(name);
+		const guest = `/bin/${path.basename(name, '.s')}`;
+		const given = guestFiles(folder, files, each => this.program(each));
+		return new Laboratory(program, this.lab.name, {
+			kernel, args, env, begins, input, terminal, seed: this.seed, branches, files: executed ? new Map([...given, [guest, executable(program)]]) : given,
+			executed: executed ? guest : undefined, entry: entry === undefined ? undefined : {name: entry, text: readFileSync(path.resolve(folder, entry), 'utf8')},
+		});
 	}
 
 	private laboratoryFor(setup: Setup): Laboratory {
-		const key = JSON.stringify(setup);
+		const key = setupKey(setup);
 		const found = this.laboratories.get(key) ?? this.build(setup, this.options.branches ?? true);
 		this.laboratories.delete(key);
 		this.laboratories.set(key, found);
@@ -176,11 +189,16 @@ export class Workbench {
 
 	/** What goals are judged by. */
 	evidence(step: LabStep, reached: number): Evidence {
-		return {scene: this.scene(reached), other: run => this.other(step, run), provenance};
+		return {...this.asides(step), scene: this.scene(reached)};
 	}
 
-	/** Another run of a step's program, which may be run to its end. */
-	private other(step: LabStep, run: OtherRun): Scene {
+	/** What is known besides the run itself. */
+	private asides(step: LabStep): Omit<Evidence, 'scene'> {
+		return {other: run => this.sceneOf(this.other(step, run)), compare: run => this.compare(step, run), provenance};
+	}
+
+	/** A machine with another run of a step's program, where the step begins and what is changed there is changed. */
+	private other(step: LabStep, run: OtherRun): Laboratory {
 		const key = JSON.stringify([step.title, run]);
 		const known = this.others.get(key);
 		if (known !== undefined) return known;
@@ -188,15 +206,25 @@ export class Workbench {
 		const laboratory = this.build(changeSetup(step.setup, {kernel}), false);
 		finish(laboratory.goToPlace(step.place));
 		if (set !== undefined) laboratory.change(this.changesOf(set));
-		const scene = this.aheadOf(laboratory.recording, laboratory, laboratory.step);
 		if (this.others.size > 1) this.others.clear();
-		this.others.set(key, scene);
-		return scene;
+		this.others.set(key, laboratory);
+		return laboratory;
+	}
+
+	/** A run with all that comes behind where it stands. */
+	private sceneOf(laboratory: Laboratory): Scene {
+		return this.aheadOf(laboratory.recording, laboratory, laboratory.step);
 	}
 
 	private aheadOf(recording: Recording, {program, origin}: Laboratory, cursor: number): Scene {
-		recording.advance(AHEAD);
+		if (recording.length < cursor + AHEAD) recording.advance(AHEAD);
 		return {recording, program, origin, cursor, reached: recording.length, values: this.values};
+	}
+
+	private compare(step: LabStep, run: OtherRun): LockstepResult {
+		const comparison = new Comparison([this.current.variant(), this.other(step, run).variant()], {limit: this.current.origin + AHEAD});
+		while (comparison.slice() === 'more');
+		return comparison.result?.lockstep ?? {oneSided: [], clock: {a: 0, b: 0}};
 	}
 
 	/** The run as it would go on from where the learner stands, on a machine of its own: nothing of it is seen. */
@@ -213,7 +241,7 @@ export class Workbench {
 	/** What a prediction of a step is worked out from. */
 	oracle(step: LabStep, index: number): Oracle {
 		const run = step.predictions.at(index)?.with;
-		const scene = run === undefined ? this.sceneAhead() : this.other(step, run);
-		return {scene, other: other => this.other(step, other), provenance, names: this.names, seed: this.seed, key: `${this.lab.name}/${step.title}/${index}`};
+		const scene = run === undefined ? this.sceneAhead() : this.sceneOf(this.other(step, run));
+		return {...this.asides(step), scene, names: this.names, seed: this.seed, key: `${this.lab.name}/${step.title}/${index}`};
 	}
 }

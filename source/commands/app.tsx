@@ -1,34 +1,72 @@
 import {render} from 'ink';
-import type {LabEntry} from '../lab/catalogue.js';
 import type {Terminal} from '../terminal/terminal.js';
 import {App} from '../ui/app.js';
 import {Controller} from '../ui/controller.js';
-import type {AppState} from '../view/app-state.js';
-import {Store} from '../view/app-state.js';
+import {type AppState, Store} from '../view/app-state.js';
+import {COMMANDS} from '../view/commands.js';
+import type {Keymap} from '../view/keymap.js';
+import {themeFor} from '../view/theme.js';
+import {folderEntries} from './folder-entries.js';
+import {Keeper} from './keeper.js';
 
-/** Keys that the menu's own component does not get: commands work there too. */
-const RESERVED_IN_MENU = ['ctrl-c', 'ctrl-z', 'q', '?', 'f1'];
+/** How the app runs besides what it shows at first. */
+export interface RunOptions {
+	readonly size: () => {readonly columns: number; readonly rows: number};
+	readonly motion: boolean;
+	/** A lab to be opened at once. */
+	readonly lab?: string;
+}
+
+/** Keys that the menu's own component does not get: those of commands that work there too, and digits, which would choose by place. */
+const reservedInMenu = (keymap: Keymap): string[] =>
+	[...COMMANDS.filter(({contexts, fixed, name}) => contexts.includes('menu') && (fixed !== true || name === 'interrupt')).flatMap(command => keymap.keysOf(command)), ...Array.from({length: 10}, (_, digit) => String(digit))];
 
 /** Runs the app on a terminal that already shows the menu. */
-export function runApp(terminal: Terminal, initial: Omit<AppState, 'session'>, size: () => {columns: number; rows: number}): void {
+export function runApp(terminal: Terminal, initial: AppState, {size, motion, lab}: RunOptions): void {
 	const store = new Store(initial);
-	const controller = new Controller(store, {
-		quit() {
-			instance.unmount();
-			terminal.close();
-			process.exit(0);
-		},
+	const home = process.env.HOME ?? '/';
+	const keeper = new Keeper(problem => controller.tell(problem));
+	const quit = (): never => {
+		instance.unmount();
+		terminal.close();
+		process.exit(0);
+	};
+
+	const controller: Controller = new Controller(store, {
+		quit,
 		suspend: () => terminal.session.suspend(),
+		redraw: () => terminal.frames.repaint(),
 		menuHasKeys(has) {
-			if (has) terminal.keys.routeToInk(RESERVED_IN_MENU);
+			if (has) terminal.keys.routeToInk(reservedInMenu(initial.keymap));
 			else terminal.keys.routeToApp();
 		},
+		async open(request) {
+			const {openRequest} = await import('./open-request.js');
+			return openRequest(request, keeper.seed, home);
+		},
+		folder: folder => folderEntries(folder, home),
+		theme: name => themeFor(initial.theme.colour, initial.theme.glyphSet, name),
+		saved: opened => keeper.saved(opened),
+		save(opened, record) {
+			// The screen does not wait for the disk.
+			setImmediate(() => {
+				keeper.save(opened, record);
+				store.useLabs(store.get().labs.map(entry => {
+					const progress = keeper.progress(entry.name);
+					return progress === undefined ? entry : {...entry, progress};
+				}));
+			});
+		},
+		motion,
 	});
-	const instance = render(<App store={store} onOpen={(entry: LabEntry) => controller.open(entry)} />, terminal.inkOptions);
+	const instance = render(<App store={store} onChoose={entry => controller.choose(entry)} onHighlight={index => controller.highlight(index)} />, terminal.inkOptions);
 	process.stdout.on('resize', () => {
 		const {columns, rows} = size();
 		store.resize(columns, rows);
+		controller.resized();
 	});
-	terminal.keys.routeToInk(RESERVED_IN_MENU);
+	terminal.keys.routeToInk(reservedInMenu(initial.keymap));
 	terminal.keys.attach(key => controller.key(key));
+	const problem = lab === undefined ? undefined : controller.openNamed(lab);
+	if (problem !== undefined) controller.tell(problem);
 }

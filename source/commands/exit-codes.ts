@@ -4,6 +4,8 @@ import type {ExitCodeRow} from './command-row.js';
 /** Exit codes of the commands, besides the guest's own status. */
 export const ExitCode = {
 	OK: 0,
+	/** A lab that was checked is not as it must be. */
+	FAILED: 1,
 	/** Wrong use: an unknown flag, a missing file, no terminal. */
 	USAGE: 2,
 	/** A program or lab that can't be read. */
@@ -17,6 +19,8 @@ export const ExitCode = {
 	WAITS: 74,
 	/** What is to be printed can't be written. */
 	OUTPUT: 75,
+	/** A condition that was to end the run has become true. */
+	STOPPED: 76,
 	/** Added to a signal's number. */
 	SIGNAL: 128,
 } as const;
@@ -28,7 +32,7 @@ export const USAGE_CODE: ExitCodeRow = ['2', 'wrong use: an unknown command, fla
 export const OUTPUT_CODE: ExitCodeRow = ['75', 'the output can’t be written: the disk is full'];
 
 /** The exit codes of a command that runs a program. */
-export const OUTCOME_CODES: readonly ExitCodeRow[] = [
+export const RUN_CODES: readonly ExitCodeRow[] = [
 	['the program’s', 'it has exited'],
 	['128 + signal', 'a signal killed it'],
 	['130, 143', 'SIGINT (Ctrl+C) or SIGTERM stopped the run; where the program was is printed'],
@@ -39,6 +43,7 @@ export const OUTCOME_CODES: readonly ExitCodeRow[] = [
 	['73', 'a triple fault; the chain that led to it is printed'],
 	['74', 'every task waits for ever'],
 	OUTPUT_CODE,
+	['76', 'a condition of --stop has become true'],
 ];
 
 /** The exit code that an outcome gives a command. */

@@ -1,4 +1,4 @@
-import {closeSync, fstatSync, openSync, readFileSync, readSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import path from 'node:path';
 import {assemble} from '../program/assemble.js';
 import type {Image} from '../program/image.js';
@@ -6,30 +6,18 @@ import {link} from '../program/link.js';
 import {AssemblyError} from '../program/problems.js';
 import {CommandError} from './command-error.js';
 import {ExitCode} from './exit-codes.js';
+import {readBytes} from './read-file.js';
 
 const MEBIBYTE = 1024 * 1024;
 
 /** The largest text that is assembled, in bytes: some hundred thousand lines. */
 const LARGEST_TEXT = 4 * MEBIBYTE;
 
-/** Bytes that are read at a time. */
-const PORTION = 64 * 1024;
+/** The largest executable that is run, in bytes. */
+const LARGEST_EXECUTABLE = 64 * MEBIBYTE;
 
 /** Problems of a program that are printed. */
 const PROBLEMS_SHOWN = 20;
-
-/** Why a file can't be read, by the system's code for it. */
-const REASONS: Readonly<Partial<Record<string, string>>> = {
-	ENOENT: 'there is no such file',
-	ENOTDIR: 'a part of this path is no folder',
-	EISDIR: 'this is a folder',
-	EACCES: 'you may not read this file',
-	ELOOP: 'this link leads to itself',
-	ENAMETOOLONG: 'this name is too long',
-};
-
-/** The system's code of an error, if it has one. */
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
 
 /** A program that is ready to be loaded, with its text. */
 export interface LoadableProgram {
@@ -38,45 +26,21 @@ export interface LoadableProgram {
 	readonly sources: ReadonlyMap<string, string>;
 }
 
-/** Reads a file of any kind, a pipe too, but no more than `limit` bytes. */
-function readBytes(file: string, limit: number): Buffer {
-	const descriptor = openSync(file, 'r');
-	try {
-		if (fstatSync(descriptor).isDirectory()) throw Object.assign(new Error(file), {code: 'EISDIR'});
-		const portions: Buffer[] = [];
-		for (let total = 0; total <= limit; ) {
-			const portion = Buffer.alloc(PORTION);
-			const count = readSync(descriptor, portion, 0, PORTION, null);
-			if (count === 0) break;
-			portions.push(portion.subarray(0, count));
-			total += count;
-		}
-
-		return Buffer.concat(portions);
-	} finally {
-		closeSync(descriptor);
-	}
-}
+/** What can be run: assembly text, assembled; or the bytes of an executable, as they are. */
+export type Runnable = {readonly kind: 'assembly'; readonly program: LoadableProgram} | {readonly kind: 'executable'; readonly bytes: Uint8Array};
 
 function refuse(file: string, message: string): never {
 	throw new CommandError(ExitCode.DATA, `${file}: ${message}`);
 }
 
-/** The text of an assembly file. */
-function readText(file: string): string {
-	let bytes: Buffer;
-	try {
-		bytes = readBytes(file, LARGEST_TEXT);
-	} catch (error) {
-		const code = codeOf(error);
-		throw new CommandError(ExitCode.USAGE, `${file}: ${REASONS[code] ?? `this can’t be read (${code})`}; give the path of a .s file`);
-	}
+const isExecutable = (bytes: Uint8Array): boolean => Buffer.from(bytes.subarray(0, 4)).equals(Buffer.from('\u007FELF', 'latin1'));
 
+/** Refuses what is no text of an assembly program. */
+function textOf(file: string, bytes: Uint8Array): string {
 	if (bytes.length === 0) refuse(file, 'this file is empty; write a program that defines _start');
-	if (bytes.subarray(0, 4).equals(Buffer.from('\u007FELF', 'latin1'))) refuse(file, 'this is an executable, and only assembly text is run; give its .s file');
 	if (bytes.includes(0)) refuse(file, 'this is no assembly text; give a .s file');
 	if (bytes.length > LARGEST_TEXT) refuse(file, `this file is larger than ${LARGEST_TEXT / MEBIBYTE} MiB, the most that is assembled; make it shorter`);
-	return bytes.toString('utf8');
+	return Buffer.from(bytes).toString('utf8');
 }
 
 /** The problems of a program, a line each. */
@@ -89,12 +53,8 @@ function problemLines({problems}: AssemblyError): string {
 	return [...lines, ...(more > 0 ? [`… and ${more} more`] : [])].join('\n');
 }
 
-/**
- * Reads, assembles and links a program.
- * @throws CommandError that says why there is none: exit code 2 where the path is wrong, 65 where the file's content is
- */
-export function readProgramFile(file: string): LoadableProgram {
-	const text = readText(file);
+/** Assembles and links a program's text. */
+function assembleProgram(file: string, text: string): LoadableProgram {
 	const sources = new Map([[file, text]]);
 	const folder = path.dirname(file);
 	const include = (name: string): string | undefined => {
@@ -113,4 +73,25 @@ export function readProgramFile(file: string): LoadableProgram {
 		if (error instanceof AssemblyError) throw new CommandError(ExitCode.DATA, problemLines(error));
 		throw error;
 	}
+}
+
+/**
+ * Reads what is to be run: assembly text, or an executable.
+ * @throws CommandError that says why there is none: exit code 2 where the path is wrong, 65 where the file's content is
+ */
+export function readRunnable(file: string): Runnable {
+	const bytes = readBytes(file, LARGEST_EXECUTABLE, 'give the path of a .s file or of an executable');
+	if (!isExecutable(bytes)) return {kind: 'assembly', program: assembleProgram(file, textOf(file, bytes))};
+	if (bytes.length > LARGEST_EXECUTABLE) refuse(file, `this executable is larger than ${LARGEST_EXECUTABLE / MEBIBYTE} MiB, the most that is run; strip it`);
+	return {kind: 'executable', bytes};
+}
+
+/**
+ * Reads, assembles and links a program.
+ * @throws CommandError that says why there is none: exit code 2 where the path is wrong, 65 where the file's content is
+ */
+export function readProgramFile(file: string): LoadableProgram {
+	const bytes = readBytes(file, LARGEST_TEXT, 'give the path of a .s file');
+	if (isExecutable(bytes)) refuse(file, 'this is an executable, and here only assembly text is taken; give its .s file');
+	return assembleProgram(file, textOf(file, bytes));
 }

@@ -2,11 +2,14 @@ import {execFileSync} from 'node:child_process';
 import {chmodSync, mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
 import {COMMANDS, ROWS} from '../../source/commands/command-table.js';
 import {cli, CLI, ProgramFolder} from '../support/cli.js';
 import {isInstalled} from '../support/programs-on-path.js';
 import {TestTerminal} from '../support/terminal.js';
+
+// Each test starts programs, several at a time.
+vi.setConfig({testTimeout: 120_000});
 
 const folder = new ProgramFolder();
 const home = path.join(folder.path, 'home');

@@ -1,7 +1,10 @@
-import {describe, expect, test} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {COMMANDS, ROWS} from '../../source/commands/command-table.js';
 import {exitCodesOf, flagUsage} from '../../source/commands/help-text.js';
 import {cli} from '../support/cli.js';
+
+// Each test starts programs, several at a time.
+vi.setConfig({testTimeout: 120_000});
 
 const printed = async (...args: readonly string[]): Promise<string> => {
 	const {status, stdout, stderr} = await cli(...args);

@@ -1,9 +1,12 @@
-import {afterAll, describe, expect, test} from 'vitest';
+import {afterAll, describe, expect, test, vi} from 'vitest';
 import * as v from 'valibot';
 import {PT_REGS_FIELDS} from '../../source/kernel/constants.js';
 import type {TraceEvent} from '../../source/trace/events.js';
 import {cli, ProgramFolder} from '../support/cli.js';
 import {HELLO, MARKED, program, withRegisters} from '../support/programs.js';
+
+// Each test starts programs, several at a time.
+vi.setConfig({testTimeout: 120_000});
 
 const folder = new ProgramFolder();
 afterAll(() => folder.remove());

@@ -1,7 +1,7 @@
 import {spawnSync} from 'node:child_process';
 import {readFileSync} from 'node:fs';
 import path from 'node:path';
-import {describe, expect, test} from 'vitest';
+import {describe, expect, test, vi} from 'vitest';
 import {COMMANDS, ROWS} from '../../source/commands/command-table.js';
 import {ENVIRONMENT} from '../../source/commands/environment.js';
 import {exitCodesOf} from '../../source/commands/help-text.js';
@@ -10,6 +10,9 @@ import {APP} from '../../source/commands/rows/app.js';
 import {packageVersion} from '../../source/commands/version.js';
 import {cli} from '../support/cli.js';
 import {isInstalled} from '../support/programs-on-path.js';
+
+// Each test starts programs, several at a time.
+vi.setConfig({testTimeout: 120_000});
 
 const FILE = path.join(import.meta.dirname, '../../man/syscall-lab.1');
 const page = manualPage(APP, COMMANDS, packageVersion());

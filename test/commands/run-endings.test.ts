@@ -1,10 +1,13 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import process from 'node:process';
-import {afterAll, describe, expect, test} from 'vitest';
+import {afterAll, describe, expect, test, vi} from 'vitest';
 import {CLI, ProgramFolder} from '../support/cli.js';
 import {program} from '../support/programs.js';
 import {TestTerminal} from '../support/terminal.js';
+
+// Each test starts programs, several at a time.
+vi.setConfig({testTimeout: 120_000});
 
 const folder = new ProgramFolder();
 afterAll(() => folder.remove());

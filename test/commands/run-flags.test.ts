@@ -1,6 +1,10 @@
-import {afterAll, describe, expect, test} from 'vitest';
+import {afterAll, describe, expect, test, vi} from 'vitest';
+import {STOP_EXAMPLES} from '../../source/commands/rows/run.js';
 import {cli, ProgramFolder} from '../support/cli.js';
 import {HELLO, program} from '../support/programs.js';
+
+// Each test starts programs, several at a time.
+vi.setConfig({testTimeout: 120_000});
 
 const folder = new ProgramFolder();
 afterAll(() => folder.remove());
@@ -89,7 +93,10 @@ describe.concurrent('the kernel as it is wanted', () => {
 	});
 
 	test('a line left out breaks what it is for', async () => {
-		expect((await run(HELLO, '--without', 'stack-switch')).status).toBe(73);
+		// The kernel has no stack, and says so or not even that.
+		const {status, stdout} = await run(HELLO, '--without', 'stack-switch');
+		expect([70, 73]).toContain(status);
+		expect(stdout).not.toContain('hello world');
 		expect((await run(program('sys 39\nmovl %r12d, %edi\nmovl $60, %eax\nsyscall'), '--without=push-r12', '--without', 'push-r13')).status).not.toBe(0);
 	});
 
@@ -141,5 +148,63 @@ describe.concurrent('what is printed at the end', () => {
 		const [plain, counted] = await Promise.all([cli('run', file, '--json'), cli('run', file, '--json', '--stats')]);
 		expect(counted.stdout).toBe(plain.stdout);
 		expect(counted.stderr).toMatch(/^steps .*\n {2}boot .*\n {2}program .*\n {2}kernel /);
+	});
+});
+
+describe.concurrent('--stop ends the run', () => {
+	const SPIN = program('sys 1, 1, text, 3\nmovl $70000, %ecx\nspin: loop spin\nmovq $9, cell\nnear: movl $77, %ebx\nbehind: sys 60, 5', '.data\ncell: .quad 3\ntext: .ascii "abc"');
+	const lineOf = (label: string): number => SPIN.split('\n').findIndex(line => line.startsWith(`${label}:`)) + 1;
+
+	test.each([
+		['syscall=write', '“syscall=write”: SYSCALL at FILE:12: number 1 (write),', 'in the kernel at entry_64.s:', ''],
+		['at behind', '“at behind”: behind comes next (FILE:', 'in the program at FILE:', 'abc'],
+		['write cell', '“write cell:8”: 8 bytes were written at cell: 0x3 → 0x9,', `in the program at FILE:${lineOf('near')}`, 'abc'],
+		['rbx=77', '“rbx=0x4d”: rbx became 0x4d (it was 0x0),', 'in the program at FILE:', 'abc'],
+		['console=bc', '“console=bc”: the console shows “bc”,', 'in the kernel at console.s:', 'abc'],
+		['step 60000', '“step 60000”: ', `in the program at FILE:${lineOf('spin')} (spin), rip 0x4`, 'abc'],
+	])('%s', async (condition, reason, place, output) => {
+		const file = folder.file(SPIN);
+		const {status, stdout, stderr} = await cli('run', file, '--stop', condition);
+		expect([status, stdout]).toEqual([76, output]);
+		const [first, ...registers] = stderr.replaceAll(file, 'FILE').trimEnd().split('\n');
+		expect(first.startsWith(`syscall-lab: stopped by ${reason}`), first).toBe(true);
+		expect(first).toContain(place);
+		expect(registers.length).toBe(6);
+	});
+
+	test('by a line of the file, named with or without its folder, and by the first of several conditions', async () => {
+		const file = folder.file(SPIN);
+		const [first, second] = await Promise.all([cli('run', file, '--stop', `at ${file}:${lineOf('near')}`), cli('run', file, '--stop', 'rbx=77', '--stop', `at ${file.split('/').at(-1)}:${lineOf('near')}`)]);
+		expect([first.status, first.stderr]).toEqual([76, second.stderr]);
+		expect(first.stderr).toContain(`${file}:${lineOf('near')} (near)`);
+	});
+
+	test('and says so where none became true', async () => {
+		expect(await run(SPIN, '--stop', 'exception', '--stop', 'rbx=78')).toMatchObject({status: 5, stdout: 'abc', stderr: 'syscall-lab: the program has exited with 5, and no condition of --stop became true\n'});
+	});
+
+	test('behind a setting, of which it sees what comes of it', async () => {
+		const {status, stdout, stderr} = await run(SPIN, '--stop', 'rbx=77', '--set', 'rdx=2');
+		expect([status, stdout]).toEqual([76, 'ab']);
+		expect(stderr).toContain('rbx became 0x4d');
+		expect((await run(SPIN, '--stop', 'syscall', '--set', 'rdx=2', '--at', '2')).stderr).toContain('number 1 (write)');
+	});
+
+	test('with the reason in the line that ends JSON output', async () => {
+		const {stdout} = await run(SPIN, '--stop', 'rbx=77', '--json');
+		const lines = stdout.trimEnd().split('\n').map(line => JSON.parse(line) as {readonly kind: string; readonly step: number});
+		expect(lines.at(-1)).toMatchObject({kind: 'exit', stop: 'stopped', message: '“rbx=0x4d”: rbx became 0x4d (it was 0x0)', stdout: 'abc', regs: {rbx: '0x4d'}});
+	});
+
+	test.each([['foo', '“foo”: this is no stop. A stop is one of: ring, '], ['at nowhere', '“nowhere” is no symbol '], ['at hello.s:99', '“at hello.s:99”: no instruction comes from line 99 of hello.s. ']])('%s is refused', async (condition, message) => {
+		const {status, stdout, stderr} = await run(SPIN, '--stop', condition);
+		expect([status, stdout]).toEqual([2, '']);
+		expect(stderr.startsWith(`syscall-lab: --stop: ${message}`), stderr).toBe(true);
+	});
+
+	test('each condition that the help names can be set', async () => {
+		const known = program('main: nop', '.data\nmessage: .quad 0');
+		const results = await Promise.all(STOP_EXAMPLES.map(condition => run(known, '--stop', condition)));
+		expect(results.map(({status}) => [0, 76].includes(status ?? -1))).toEqual(STOP_EXAMPLES.map(() => true));
 	});
 });

@@ -3,10 +3,13 @@ import {createReadStream} from 'node:fs';
 import {mkdir} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import {afterAll, describe, expect, test} from 'vitest';
+import {afterAll, describe, expect, test, vi} from 'vitest';
 import {exitCodeOf} from '../../source/commands/exit-codes.js';
 import {CLI, cli, ProgramFolder} from '../support/cli.js';
 import {program} from '../support/programs.js';
+
+// Each test starts programs, several at a time.
+vi.setConfig({testTimeout: 120_000});
 
 const folder = new ProgramFolder();
 afterAll(() => folder.remove());

@@ -1,5 +1,5 @@
 import type {CommandRow} from '../command-row.js';
-import {OUTCOME_CODES} from '../exit-codes.js';
+import {RUN_CODES} from '../exit-codes.js';
 
 /** Steps after which a run without a screen is ended, unless told otherwise. */
 export const DEFAULT_MAX_STEPS = 10_000_000;
@@ -10,21 +10,26 @@ const LARGEST_MEMORY = 1024;
 
 const SWITCH = ['on', 'off'] as const;
 
+/** Conditions of --stop that are named in the help; a wrong one is answered with all. */
+export const STOP_EXAMPLES = ['ring', 'syscall=write', 'exception=#PF', 'at main', 'at 0x401000', 'rax=0x10', 'write message', 'console=text', 'step 12345'] as const;
+
 export const RUN: CommandRow = {
 	name: 'run',
 	summary: 'run a program without a screen',
 	description: [
-		'Runs a program in AT&T syntax (or behind .intel_syntax noprefix) on the emulated machine and its kernel. What the program prints goes to stdout, and the exit code is the program’s.',
+		'Runs a program on the emulated machine and its kernel: assembly text in AT&T syntax (or behind .intel_syntax noprefix), or an executable. What the program prints goes to stdout, and the exit code is the program’s.',
 	],
-	arguments: [{name: 'FILE', help: 'the path of a .s file', complete: 'file'}],
+	arguments: [{name: 'FILE', help: 'the path of a .s file, or of a static x86-64 Linux executable', complete: 'file'}],
 	rest: {name: 'ARGUMENTS', help: 'what the program finds in argv behind its own name'},
 	flags: [
 		{name: 'set', value: {name: 'LIST'}, help: 'Change registers right before a system call, as in rax=39,rdi=1: rax to r15, rsp, rip, rflags; hex, decimal, negative or characters', repeatable: true},
 		{name: 'at', value: {name: 'N', count: {minimum: 1}}, help: 'Which system call that is', default: '1'},
 		{name: 'json', help: 'Print what happens as JSON lines instead of the program’s output'},
 		{name: 'stats', help: 'Print at the end how many steps were spent in each ring, and count calls, exceptions and interrupts'},
+		{name: 'stop', value: {name: 'CONDITION'}, help: `End the run where this becomes true, and print where that is: ${STOP_EXAMPLES.join(', ')} and others`, repeatable: true},
 		{name: 'max-steps', value: {name: 'N', count: {minimum: 1}}, help: 'End the run after N instructions', default: DEFAULT_MAX_STEPS.toLocaleString('en')},
 		{name: 'env', value: {name: 'NAME=VALUE'}, help: 'Put a variable into the program’s environment, which is empty otherwise', repeatable: true},
+		{name: 'input', value: {name: 'FILE', complete: 'file'}, help: 'What the program can read from its console: a file, or - for standard input', default: 'nothing, so that its input ends at once'},
 		{name: 'seed', value: {name: 'N'}, help: 'Decide everything random: the same seed gives the same run', default: '0'},
 		{name: 'memory', value: {name: 'MIB', count: {minimum: SMALLEST_MEMORY, maximum: LARGEST_MEMORY}}, help: 'Give the machine so many MiB of memory', default: '64'},
 		{name: 'isolation', value: {name: 'on|off', choices: SWITCH}, help: 'Isolate the kernel’s page tables from the program’s', default: 'off'},
@@ -36,10 +41,12 @@ export const RUN: CommandRow = {
 	examples: [
 		['syscall-lab run hello.s', 'prints what the program prints'],
 		['syscall-lab run hello.s --set rdi=77 --json', 'makes the first call with another descriptor, and prints each event'],
+		['syscall-lab run ./a.out --input words.txt --stats', 'runs an executable that reads from its console, and counts its steps'],
 		['syscall-lab run args.s --env LANG=C -- one two', 'gives the program two arguments and an environment'],
 		['syscall-lab run hello.s --seccomp write=errno:EPERM --audit', 'forbids write, and shows what the program then did'],
+		['syscall-lab run hello.s --stop "write message"', 'ends where the program or the kernel writes to message'],
 		['syscall-lab run hello.s --without stack-switch', 'runs on a kernel that forgets to change stacks'],
 	],
-	exitCodes: OUTCOME_CODES,
+	exitCodes: RUN_CODES,
 	run: async call => (await import('../run.js')).runCommand(call),
 };

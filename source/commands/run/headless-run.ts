@@ -1,10 +1,13 @@
-import {buildKernel} from '../../kernel/kernel.js';
+import path from 'node:path';
+import {errnoNumber} from '../../kernel/errno.js';
+import {buildKernel, type Kernel} from '../../kernel/kernel.js';
 import {boot} from '../../kernel/loader.js';
 import {LoadError} from '../../kernel/page-tables.js';
-import type {Kernel} from '../../kernel/kernel.js';
 import type {Machine} from '../../machine/machine.js';
+import type {Stop} from '../../machine/stop.js';
 import type {TraceEvent} from '../../trace/events.js';
 import {eventLine, exitLine} from '../../trace/json-lines.js';
+import {Names} from '../../trace/names.js';
 import {type Outcome, outcomeOf, userRegisters} from '../../trace/outcome.js';
 import {Recording} from '../../trace/recording.js';
 import {applySetting} from '../../trace/register-values.js';
@@ -12,43 +15,60 @@ import {CommandError} from '../command-error.js';
 import {ExitCode} from '../exit-codes.js';
 import type {EndingSignal, Interruption} from '../interruption.js';
 import {print} from '../output.js';
-import type {LoadableProgram} from '../program-file.js';
+import type {Runnable} from '../program-file.js';
 import type {RunRequest} from './request.js';
+import {RunStops} from './run-stops.js';
 import {Statistics} from './statistics.js';
 
 /** Steps between two looks at signals, and two writes of what the guest has printed. */
 const SLICE = 25_000;
 
-/** How a run ended: by itself, or by a signal to us. */
-export type End = Outcome | {readonly kind: 'interrupted'; readonly signal: EndingSignal};
+/** Rights of a file that everybody may read and execute. */
+const EXECUTABLE_MODE = 0o755;
 
-/** Builds the machine. @throws CommandError where the program does not fit into it */
-function machineFor({file, boot: options}: RunRequest, kernel: Kernel, program: LoadableProgram): Machine {
+/** How a run ended: by itself, by a signal to us, or by a condition; the message says what happened. */
+export type End = Outcome | {readonly kind: 'interrupted'; readonly signal: EndingSignal} | {readonly kind: 'stopped'; readonly message: string};
+
+/** Where an executable lies in the guest's file system: in the folder where programs begin. */
+const GUEST_FOLDER = '/home/user';
+
+/** Builds the machine. @throws CommandError for a program that can't be started, with the reason */
+function machineFor({file, boot: options}: RunRequest, kernel: Kernel, runnable: Runnable): Machine {
 	try {
-		return boot(kernel, program.image, options);
+		if (runnable.kind === 'assembly') return boot(kernel, runnable.program.image, options);
+		const guestPath = `${GUEST_FOLDER}/${path.basename(file)}`;
+		return boot(kernel, guestPath, {...options, files: new Map([[guestPath, {bytes: runnable.bytes, mode: EXECUTABLE_MODE}]])});
 	} catch (error) {
-		if (error instanceof LoadError) throw new CommandError(ExitCode.DATA, `${file}: ${error.message}`);
-		if (error instanceof RangeError) throw new CommandError(ExitCode.USAGE, `syscall-lab: ${error.message}`);
-		throw error;
+		if (!(error instanceof LoadError)) throw error;
+		// Too many arguments are the caller's doing, the rest is the program's.
+		throw new CommandError(error.errno === errnoNumber('E2BIG') ? ExitCode.USAGE : ExitCode.DATA, `${file}: ${error.message}`);
 	}
 }
 
 /** A run without a screen, whose output goes out as it comes. */
 export class HeadlessRun {
 	readonly recording: Recording;
+	readonly names: Names;
+	private readonly stops: RunStops | undefined;
 	private readonly statistics = new Statistics();
 	private printed = 0;
-	private calls = 0;
+	/** System calls that were made before the one for which there are settings; undefined once that is past. */
+	private calls: number | undefined;
+	/** The call for which there are settings, when it has come. */
+	private theCall: TraceEvent | undefined;
 
 	/** Nothing goes back in this run but once at most, to a call: a single moment to begin from is enough, however long it goes on. */
 	constructor(
 		private readonly request: RunRequest,
-		program: LoadableProgram,
+		runnable: Runnable,
 		private readonly interruption: Interruption,
 	) {
 		const kernel = buildKernel(request.kernel);
-		const watch = request.json || request.stats ? 'everything' : 'calls';
-		this.recording = new Recording(machineFor(request, kernel, program), kernel, {watch, interval: Number.MAX_SAFE_INTEGER});
+		const watch = request.json || request.stats || request.stops.length > 0 ? 'everything' : 'calls';
+		this.names = new Names(kernel, runnable.kind === 'assembly' ? runnable.program : undefined);
+		this.recording = new Recording(machineFor(request, kernel, runnable), kernel, {watch, interval: Number.MAX_SAFE_INTEGER});
+		this.stops = request.stops.length === 0 ? undefined : new RunStops(request, this.recording, this.names);
+		this.calls = request.settings.length === 0 ? undefined : 0;
 	}
 
 	/** Runs to the end. */
@@ -57,28 +77,42 @@ export class HeadlessRun {
 		const {machine, kernel} = recording;
 		for (;;) {
 			const left = request.maxSteps - machine.steps;
-			const stop = left <= 0 ? undefined : recording.advance(Math.min(SLICE, left), event => event.kind === 'syscall' && this.isTheCall());
-			if (this.calls === request.at && this.edit()) continue;
+			const end = left <= 0 ? undefined : this.advance(Math.min(SLICE, left));
+			if (this.edit()) continue;
 			await this.print();
-			if (stop !== undefined || left <= 0) return outcomeOf(machine, kernel, stop);
+			if (end !== undefined && 'message' in end) return {kind: 'stopped', message: end.message};
+			if (end !== undefined || left <= 0) return outcomeOf(machine, kernel, end);
 			await interruption.breathe();
 			if (interruption.signal !== undefined) return {kind: 'interrupted', signal: interruption.signal};
 		}
 	}
 
-	private isTheCall(): boolean {
-		if (this.request.settings.length === 0 || this.calls >= this.request.at) return false;
+	/** Goes on by a slice, or as far as the call for which there are settings. Gives why the run is over, if it is. */
+	private advance(steps: number): Stop | {readonly message: string} | undefined {
+		const {recording, stops} = this;
+		if (!stops?.begun) {
+			return recording.advance(steps, event => this.note(event) || (stops?.beginsAt(event) ?? false));
+		}
+
+		const message = stops.advance(steps);
+		recording.events.some(event => this.note(event));
+		return message === undefined ? recording.end : {message};
+	}
+
+	/** Whether an event is the call for which there are settings. */
+	private note(event: TraceEvent): boolean {
+		if (event.kind !== 'syscall' || this.calls === undefined || this.theCall !== undefined) return false;
 		this.calls++;
-		return this.calls === this.request.at;
+		if (this.calls === this.request.at) this.theCall = event;
+		return this.theCall !== undefined;
 	}
 
 	/** Goes back to before the call and makes the settings there, once. */
 	private edit(): boolean {
-		const {recording, request} = this;
-		const last = recording.events.at(-1);
-		this.calls = request.at + 1;
-		if (last === undefined || request.settings.length === 0) return false;
-		recording.seek(last.step);
+		const {recording, request, theCall} = this;
+		if (theCall === undefined || this.calls === undefined) return false;
+		this.calls = undefined;
+		recording.seek(theCall.step);
 		recording.edit(machine => {
 			for (const setting of request.settings) applySetting(machine, setting);
 		});
@@ -87,7 +121,7 @@ export class HeadlessRun {
 
 	/** Whether the call that the settings were for never came. */
 	get missedTheCall(): boolean {
-		return this.request.settings.length > 0 && this.calls <= this.request.at;
+		return this.calls !== undefined;
 	}
 
 	/** Counts of the whole run, a line each. */

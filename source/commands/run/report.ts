@@ -1,18 +1,24 @@
-import type {Kernel} from '../../kernel/kernel.js';
+import {type Kernel, kernelAddress} from '../../kernel/kernel.js';
 import {resultErrno, errnoEntry} from '../../kernel/errno.js';
 import {syscallName} from '../../kernel/syscall-table.js';
 import type {Machine} from '../../machine/machine.js';
 import {readAuditTrail} from '../../trace/audit-trail.js';
 import {hex, type Names} from '../../trace/names.js';
-import {type Outcome, userRegisters} from '../../trace/outcome.js';
+import {userRegisters} from '../../trace/outcome.js';
+import {EDITABLE_REGISTERS} from '../../trace/register-values.js';
+import type {End} from './headless-run.js';
+import type {RunRequest} from './request.js';
 
-/** What people are told about an end that is not an ordinary exit. */
-export function explainOutcome(outcome: Outcome, maxSteps: number): string | undefined {
-	switch (outcome.kind) {
+/** What people are told about an end that is not an ordinary exit, unless they have brought it about. */
+export function explainEnd(end: End, {maxSteps, stops}: RunRequest): string | undefined {
+	switch (end.kind) {
 		case 'exited':
+			return stops.length === 0 ? undefined : `the program has exited with ${end.status}, and no condition of --stop became true`;
+		case 'interrupted':
+		case 'stopped':
 			return undefined;
 		case 'killed':
-			return `killed by ${outcome.signal.name} (si_code ${outcome.signal.code}, address ${hex(outcome.signal.address)})`;
+			return `killed by ${end.signal.name} (si_code ${end.signal.code}, address ${hex(end.signal.address)})`;
 		case 'panic':
 			return 'the kernel gave up: its last words are on the console';
 		case 'step-limit':
@@ -21,7 +27,7 @@ export function explainOutcome(outcome: Outcome, maxSteps: number): string | und
 			return 'the machine waits, and nothing can wake it';
 		case 'not-implemented':
 		case 'triple-fault':
-			return outcome.message;
+			return end.message;
 	}
 }
 
@@ -36,17 +42,24 @@ function placeOf(address: bigint, names: Names): string {
 /** Registers in a line of `whereabouts`. */
 const IN_A_LINE = 3;
 
-/** Where a machine stands, in one line, and the program's registers below it. */
+/**
+ * Where the program is while the kernel works: what the kernel has saved of it. In the entry code that is not yet so, or
+ * no longer; before the program has begun there is nothing.
+ */
+function programCounter(machine: Machine, kernel: Kernel): bigint | undefined {
+	const inEntryCode = machine.rip >= kernelAddress(kernel, '__entry_text_start') && machine.rip < kernelAddress(kernel, '__entry_text_end');
+	const {rip} = userRegisters(machine, kernel);
+	return inEntryCode || rip === 0n ? undefined : rip;
+}
+
+/** Where a machine stands, in one line, and the processor's registers below it. */
 export function whereabouts(machine: Machine, kernel: Kernel, names: Names): string[] {
-	const registers = userRegisters(machine, kernel);
-	const inProgram = machine.cpu.cpl === 3;
-	const began = registers.rip !== 0n;
-	const kernelPlace = `in the kernel at ${placeOf(machine.rip, names)}`;
-	const line = inProgram ? `in the program at ${placeOf(machine.rip, names)}` : `${kernelPlace}${began ? `; the program is at ${placeOf(registers.rip, names)}` : ''}`;
-	if (!began) return [line];
-	const entries = Object.entries(registers).map(([name, value]) => `${name.padEnd(6)} 0x${value.toString(16).padStart(16, '0')}`);
-	const rows = Array.from({length: Math.ceil(entries.length / IN_A_LINE)}, (_, index) => entries.slice(index * IN_A_LINE, (index + 1) * IN_A_LINE).join('  '));
-	return [line, ...rows];
+	const place = placeOf(machine.rip, names);
+	const program = machine.cpu.cpl === 3 ? undefined : programCounter(machine, kernel);
+	const below = program === undefined ? '' : `; the program is at ${placeOf(program, names)}`;
+	const line = machine.cpu.cpl === 3 ? `in the program at ${place}` : `in the kernel at ${place}${below}`;
+	const registers = EDITABLE_REGISTERS.map(name => `${name.padEnd(6)} 0x${machine.registers.get(name).toString(16).padStart(16, '0')}`);
+	return [line, ...Array.from({length: Math.ceil(registers.length / IN_A_LINE)}, (_, index) => registers.slice(index * IN_A_LINE, (index + 1) * IN_A_LINE).join('  '))];
 }
 
 /** A result as a signed number, with the name of the error that it is. */

@@ -5,10 +5,14 @@ import {parseSettings, parseValue, type Setting, ValueError} from '../../trace/r
 import type {Call} from '../call.js';
 import {UsageError} from '../command-error.js';
 import {DEFAULT_MAX_STEPS} from '../rows/run.js';
+import {readBytes} from '../read-file.js';
 import {suggest} from '../spelling.js';
 import {readFilter} from './call-filter.js';
 
 const MEBIBYTE = 1024 * 1024;
+
+/** The most that can be read from the console, in bytes. */
+const LARGEST_INPUT = 16 * MEBIBYTE;
 
 /** What `syscall-lab run` was asked to do. */
 export interface RunRequest {
@@ -18,13 +22,15 @@ export interface RunRequest {
 	readonly at: number;
 	readonly json: boolean;
 	readonly stats: boolean;
+	/** Conditions under which the run is to stop, as they were typed. */
+	readonly stops: readonly string[];
 	readonly maxSteps: number;
 	readonly kernel: KernelOptions;
 	readonly boot: BootOptions;
 }
 
 /** Runs a reader of values; what it refuses is wrong use of a flag. */
-function refusing<T>(flag: string, read: () => T): T {
+export function refusing<T>(flag: string, read: () => T): T {
 	try {
 		return read();
 	} catch (error) {
@@ -59,7 +65,15 @@ function kernelOptions(call: Call): KernelOptions {
 	return {isolation, entryStack, without: leftOut(call.texts('without'))};
 }
 
+/** What the program can read from its console. */
+function consoleInput(file: string): Uint8Array {
+	const bytes = readBytes(file, LARGEST_INPUT, 'give the path of a file to --input, or - for standard input', {stdin: true});
+	if (bytes.length > LARGEST_INPUT) throw new UsageError(`--input ${file} is longer than ${LARGEST_INPUT / MEBIBYTE} MiB; give a shorter one`);
+	return bytes;
+}
+
 function bootOptions(call: Call): BootOptions {
+	const input = call.text('input');
 	const memory = call.count('memory');
 	const seed = call.text('seed');
 	return {
@@ -67,6 +81,7 @@ function bootOptions(call: Call): BootOptions {
 		envp: environment(call.texts('env')),
 		audit: call.has('audit'),
 		...(seed === undefined ? {} : {seed: refusing('seed', () => parseValue(seed))}),
+		...(input === undefined ? {} : {input: consoleInput(input)}),
 		...(memory === undefined ? {} : {memory: memory * MEBIBYTE}),
 		...(call.has('seccomp') ? {seccomp: readFilter(call.texts('seccomp'))} : {}),
 	};
@@ -83,6 +98,7 @@ export function readRequest(call: Call): RunRequest {
 		at: call.count('at') ?? 1,
 		json: call.has('json'),
 		stats: call.has('stats'),
+		stops: call.texts('stop'),
 		maxSteps: call.count('max-steps') ?? DEFAULT_MAX_STEPS,
 		kernel: kernelOptions(call),
 		boot: bootOptions(call),

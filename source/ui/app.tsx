@@ -1,28 +1,31 @@
 import {Box, Text} from 'ink';
 import {useSyncExternalStore} from 'react';
-import type {LabEntry} from '../lab/catalogue.js';
 import type {AppState, Store} from '../view/app-state.js';
 import {paintHelp} from '../view/help.js';
+import type {MenuEntry} from '../view/menu.js';
 import {paintMessage} from '../view/message.js';
-import {isTooSmall, paintLab, paintTooSmall} from '../view/screen.js';
+import {paintLab, paintOverlay} from '../view/screen.js';
 import type {Row} from '../view/text.js';
-import {encode, type Theme} from '../view/theme.js';
+import {encodeRows, type Theme} from '../view/theme.js';
+import {isTooSmall, paintTooSmall} from '../view/too-small.js';
 import {Menu} from './menu.js';
+import {OverlayBox} from './overlay-box.js';
 
 /** What the app's parts ask for. */
 export interface AppProps {
 	readonly store: Store;
-	readonly onOpen: (entry: LabEntry) => void;
+	readonly onChoose: (entry: MenuEntry) => void;
+	readonly onHighlight: (index: number) => void;
 }
 
 /** Rows as one text that Ink places. */
-export const Rows = ({rows, theme}: {readonly rows: readonly Row[]; readonly theme: Theme}) =>
-	<Text>{rows.map(row => encode(row, theme)).join('\n')}</Text>;
+export const Rows = ({rows, theme}: {readonly rows: readonly Row[]; readonly theme: Theme}) => <Text>{encodeRows(rows, theme)}</Text>;
 
 /** The panes of a lab. */
-const LabScreen = ({state: {session, width, height, theme}}: {readonly state: AppState}) => {
-	if (session.view === undefined) return null;
-	const {top, columns, bottom} = paintLab(session.view, width, height, theme);
+const LabScreen = ({state}: {readonly state: AppState}) => {
+	const {session: {view}, width, height} = state;
+	if (view === undefined) return null;
+	const {top, columns, bottom, overlay} = paintLab(view, state);
 	return (
 		<Box flexDirection="column" width={width} height={height}>
 			<Text>{top}</Text>
@@ -33,22 +36,31 @@ const LabScreen = ({state: {session, width, height, theme}}: {readonly state: Ap
 					</Box>)}
 			</Box>
 			<Text>{bottom}</Text>
+			<OverlayBox overlay={overlay} />
 		</Box>
 	);
 };
 
+/** A message over the whole screen, with a field over it if one is open. */
+const MessageScreen = ({state}: {readonly state: AppState}) => (
+	<Box width={state.width} height={state.height}>
+		<Rows rows={paintMessage(state)} theme={state.theme} />
+		<OverlayBox overlay={paintOverlay(state)} />
+	</Box>
+);
+
 /** Chooses the screen. */
-export const App = ({store, onOpen}: AppProps) => {
+export const App = ({store, onChoose, onHighlight}: AppProps) => {
 	const state = useSyncExternalStore(store.subscribe, store.get);
-	const {session, width, height, theme} = state;
+	const {session, width, height, theme, keymap} = state;
 	if (isTooSmall(width, height)) return <Rows rows={paintTooSmall(width, height)} theme={theme} />;
-	if (session.help) return <Rows rows={paintHelp(session.helpScroll, width, height)} theme={theme} />;
+	if (session.help !== undefined) return <Rows rows={paintHelp(session, keymap, width, height, theme.glyphs)} theme={theme} />;
 	switch (session.screen) {
 		case 'menu':
-			return <Menu state={state} onOpen={onOpen} />;
+			return <Menu state={state} onChoose={onChoose} onHighlight={onHighlight} />;
 		case 'opening':
 		case 'failed':
-			return <Rows rows={paintMessage(session.screen, session.message, width, height)} theme={theme} />;
+			return <MessageScreen state={state} />;
 		case 'lab':
 			return <LabScreen state={state} />;
 	}

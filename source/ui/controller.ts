@@ -1,77 +1,95 @@
+import type {Work} from '../lab/laboratory.js';
 import type {LabEntry} from '../lab/catalogue.js';
-import type {Laboratory, Progress, Work} from '../lab/laboratory.js';
 import type {Store} from '../view/app-state.js';
-import {commandFor, type CommandName} from '../view/commands.js';
-import {editKey, type EditorKey} from '../view/editing.js';
+import {contextOf, refusalOf} from '../view/availability.js';
+import {type CommandName, COMMANDS} from '../view/commands.js';
 import {helpScrollLimit} from '../view/help.js';
-import {describeOutcome} from '../view/panes/console.js';
-import {REGISTER_ORDER} from '../view/panes/registers.js';
-import {scrollable} from '../view/screen.js';
-import {type Editor, type LabView, PANES, type PaneName} from '../view/session.js';
+import {type LabView, openedView} from '../view/lab-view.js';
+import type {MenuEntry} from '../view/menu.js';
+import type {PaneName} from '../view/panes/index.js';
+import {THEME_NAMES, type ThemeName} from '../view/theme.js';
+import {type Arrival, Desk} from './desk.js';
+import {LabCommands} from './lab-commands.js';
+import {Lesson} from './lesson.js';
+import {Motion} from './motion.js';
+import {Prompting, type TypedKey} from './prompting.js';
+import {Runner} from './runner.js';
+import type {Request, Surroundings} from './surroundings.js';
 
-/** How long a slice of a running guest may keep the screen waiting, in milliseconds. */
-const SLICE_MS = 12;
+/** Lines of a page of help. */
+const HELP_PAGE = 10;
 
-/**
- * How long work may take before the screen says so and a key stops it, in milliseconds. Keys that come earlier, such as
- * those of `c c c`, are meant for what comes after.
- */
-const PATIENCE_MS = 250;
+/** Commands that a key of a playing run gives without stopping it. */
+const WHILE_PLAYING: ReadonlySet<CommandName | undefined> = new Set<CommandName | undefined>(['faster', 'slower']);
 
-/** Lines of a scroll by a page. */
-const PAGE = 10;
-
-/** What is shown when the machine has come to a place: the page that sent it there, and the pane that matters. */
-interface Arrival {
-	readonly page?: number;
-	readonly spotlight?: PaneName | undefined;
-}
-
-/** What the controller asks of the program around it. */
-export interface Surroundings {
-	/** Leaves the program. */
-	quit(): void;
-	/** Gives the terminal back to the shell until `fg`. */
-	suspend(): void;
-	/** Says whether the menu's own component gets the keys. */
-	menuHasKeys(has: boolean): void;
-}
-
-/** Turns keys into commands, and commands into what the laboratory and the session do. */
+/** Turns keys and typed words into commands, and commands into what the laboratory and the session do. */
 export class Controller {
-	private laboratory: Laboratory | undefined;
-	private entry: LabEntry | undefined;
-	/** Work of a guest that runs on, and when it began; undefined while none does. */
-	private running: {readonly work: Work; readonly since: number} | undefined;
+	private request: Request | undefined;
+	private desk: Desk | undefined;
 	/** Keys that were typed while a lab was being opened or the guest ran. */
-	private readonly waiting: EditorKey[] = [];
+	private readonly waiting: TypedKey[] = [];
+	private readonly runner = new Runner();
+	private readonly motion: Motion;
+	private readonly prompting: Prompting;
+	private readonly labCommands: LabCommands;
 
 	constructor(
 		private readonly store: Store,
 		private readonly surroundings: Surroundings,
-	) {}
-
-	/** Takes one key. */
-	key(key: EditorKey): void {
-		if (key.name === 'ctrl-z') this.surroundings.suspend();
-		else if (key.name === 'ctrl-c') this.interrupt();
-		else if (this.isBusy && !this.isLeaving(key)) this.waiting.push(key);
-		else this.dispatch(key);
+	) {
+		this.motion = new Motion(store);
+		this.prompting = new Prompting(store, {folder: path => surroundings.folder(path), symbols: () => this.desk?.names() ?? []}, {
+			run: (command, argument) => this.run(command.name, argument),
+			change: text => this.desk?.change(text),
+			answer: (question, text) => (this.desk === undefined ? undefined : this.labCommands.takeAnswer(this.desk, question, text)),
+			closed: () => this.menuKeys(),
+		});
+		this.labCommands = new LabCommands(store, {
+			work: (desk, work, arrival, notice) => this.work(desk, work, arrival, notice),
+			ask: action => this.prompting.openChange(action),
+			askAnswer: question => this.prompting.openAnswer(question),
+			play: desk => this.play(desk),
+		});
 	}
 
-	private interrupt(): void {
-		if (this.running === undefined) this.surroundings.quit();
-		else this.stopRunning();
+	/** Takes one key. */
+	key(key: TypedKey): void {
+		this.motion.settle();
+		const {session, keymap} = this.store.get();
+		const command = keymap.commandFor(contextOf(session), key.name);
+		if (command === 'suspend') this.surroundings.suspend();
+		else if (command === 'redraw') this.surroundings.redraw();
+		else if (command === 'interrupt') this.interrupt();
+		else if (this.isBusy && !this.isLeaving(command)) this.wait(key);
+		else if (this.motion.isPlaying && !WHILE_PLAYING.has(command)) this.keyWhilePlaying(key, command);
+		else this.dispatch(key, command);
+		this.desk?.sync();
+	}
+
+	/** Stops a program that runs on; leaves if none runs. */
+	interrupt(): void {
+		if (this.runner.isRunning) this.stopRunning();
+		else this.surroundings.quit();
+	}
+
+	private keyWhilePlaying(key: TypedKey, command: CommandName | undefined): void {
+		this.motion.pause();
+		if (command !== 'play') this.dispatch(key, command);
 	}
 
 	/** Whether keys must wait: the lab that they are meant for is not there yet, or its machine is at work. */
-	private get isBusy(): boolean {
-		return this.running !== undefined || this.store.get().session.screen === 'opening';
+	get isBusy(): boolean {
+		return this.runner.isRunning || this.store.get().session.screen === 'opening';
 	}
 
 	/** A lab that is being opened can be left at once. */
-	private isLeaving({name}: EditorKey): boolean {
-		return this.running === undefined && commandFor(name) === 'quit';
+	private isLeaving(command: CommandName | undefined): boolean {
+		return !this.runner.isRunning && command === 'quit';
+	}
+
+	private wait(key: TypedKey): void {
+		if (this.runner.isLong) this.stopRunning();
+		else this.waiting.push(key);
 	}
 
 	/** Takes the keys that have waited. */
@@ -79,254 +97,246 @@ export class Controller {
 		while (!this.isBusy) {
 			const key = this.waiting.shift();
 			if (key === undefined) return;
-			this.dispatch(key);
+			this.key(key);
 		}
 	}
 
-	private dispatch(key: EditorKey): void {
+	private dispatch(key: TypedKey, command: CommandName | undefined): void {
 		const {session} = this.store.get();
-		const command = commandFor(key.name);
-		if (session.help) this.helpKey(command);
-		else if (session.view?.editor !== undefined) this.editorKey(session.view.editor, key);
-		else if (command === 'quit') this.surroundings.quit();
-		else if (command === 'help') this.showHelp(true);
-		else if (session.view !== undefined && command !== undefined) this.labCommand(session.view, command);
-		else if (session.screen === 'failed' && (command === 'back' || command === 'menu')) this.toMenu();
-		else if (session.view !== undefined && key.name !== 'paste') this.notice(`${key.name} does nothing here; ? shows all keys`);
+		if (session.help !== undefined) this.helpCommand(command);
+		else if (command === 'help' && (session.prompt === undefined || key.text === '')) this.showHelp(true);
+		else if (session.prompt !== undefined) this.prompting.key(session.prompt, key, command);
+		else if (command !== undefined) this.keyCommand(command);
+		else if (session.screen === 'lab' && key.name !== 'paste') this.notice(`${key.name} does nothing here; ? shows all keys`);
+	}
+
+	/** A command that a key gave: one that wants more is typed to its end. */
+	private keyCommand(command: CommandName): void {
+		const row = COMMANDS.find(({name}) => name === command);
+		const {session} = this.store.get();
+		const refusal = refusalOf(command, session);
+		if (refusal !== undefined) {
+			this.refuse(refusal);
+		} else if (row?.needsArgument === true) {
+			this.openPalette(`${command} `);
+		} else {
+			const problem = this.run(command, '');
+			if (problem !== undefined) this.refuse(problem);
+		}
+	}
+
+	private refuse(reason: string): void {
+		this.notice(`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`);
+	}
+
+	/** What commands do outside of labs, and everywhere. */
+	private readonly everywhere: Readonly<Partial<Record<CommandName, (argument: string) => string | undefined>>> = {
+		quit: () => this.done(() => this.surroundings.quit()),
+		interrupt: () => this.done(() => this.interrupt()),
+		suspend: () => this.done(() => this.surroundings.suspend()),
+		redraw: () => this.done(() => this.surroundings.redraw()),
+		help: () => this.done(() => this.showHelp(true)),
+		palette: () => this.done(() => this.openPalette('')),
+		theme: name => this.useTheme(name),
+		menu: () => this.done(() => this.toMenu()),
+		back: () => this.done(() => this.back()),
+		restart: () => this.done(() => this.restart()),
+		lab: name => this.openNamed(name),
+		open: path => this.done(() => this.open({kind: 'file', path})),
+	};
+
+	private done(action: () => void): undefined {
+		action();
+		return undefined;
+	}
+
+	/** What a pane would show, whether it is on the screen or not. */
+	read(pane: PaneName): LabView | undefined {
+		return this.desk?.read(pane);
+	}
+
+	/** Does a command; gives the reason if it can't be done. */
+	run(command: CommandName, argument: string): string | undefined {
+		const action = this.everywhere[command];
+		if (action !== undefined) return action(argument);
+		const {session: {view, screen}} = this.store.get();
+		return view === undefined || screen !== 'lab' || this.desk === undefined ? undefined : this.labCommands.run(command, argument, view, this.desk);
+	}
+
+	private openPalette(text: string): void {
+		this.surroundings.menuHasKeys(false);
+		this.prompting.openCommand(text);
+	}
+
+	/** Gives the keys to the menu's own list where that is what is seen. */
+	private menuKeys(): void {
+		const {session: {screen, help, prompt}} = this.store.get();
+		this.surroundings.menuHasKeys(screen === 'menu' && help === undefined && prompt === undefined);
 	}
 
 	private showHelp(shown: boolean): void {
-		this.surroundings.menuHasKeys(!shown && this.store.get().session.screen === 'menu');
 		this.store.dispatch({type: 'help', shown});
+		this.menuKeys();
 	}
 
-	private helpKey(command: CommandName | undefined): void {
+	private helpCommand(command: CommandName | undefined): void {
 		if (command === 'quit') this.surroundings.quit();
 		else if (command === 'back' || command === 'help') this.showHelp(false);
-		else if (command === 'up' || command === 'page-up') this.scrollHelp(command === 'up' ? -1 : -PAGE);
-		else if (command === 'down' || command === 'page-down') this.scrollHelp(command === 'down' ? 1 : PAGE);
+		else if (command === 'up' || command === 'page-up') this.scrollHelp(command === 'up' ? -1 : -HELP_PAGE);
+		else if (command === 'down' || command === 'page-down') this.scrollHelp(command === 'down' ? 1 : HELP_PAGE);
 	}
 
 	private scrollHelp(by: number): void {
-		const {session, height} = this.store.get();
-		this.store.dispatch({type: 'scroll-help', by: Math.min(by, helpScrollLimit(height) - session.helpScroll)});
+		const {session, width, height, keymap, theme: {glyphs}} = this.store.get();
+		this.store.dispatch({type: 'scroll-help', by: Math.min(by, helpScrollLimit(session, keymap, width, height, glyphs) - (session.help?.scroll ?? 0))});
 	}
 
-	/** Opens a lab; the screen says so while the machine is being built. */
-	open(entry: LabEntry): void {
-		this.entry = entry;
+	private useTheme(name: string): string | undefined {
+		const {theme} = this.store.get();
+		const next = name === '' ? THEME_NAMES[(THEME_NAMES.indexOf(theme.name) + 1) % THEME_NAMES.length] : THEME_NAMES.find((each): each is ThemeName => each === name);
+		if (next === undefined) return `there is no theme ${name}: ${THEME_NAMES.join(', ')}`;
+		this.store.useTheme(this.surroundings.theme(next));
+		const words = theme.colour === 'none' ? `The theme is ${next}; colours are off, so it looks the same.` : `The theme is ${next}.`;
+		this.notice(words);
+		return undefined;
+	}
+
+	private notice(notice: string): void {
+		if (this.store.get().session.screen === 'menu') this.store.dispatch({type: 'news', news: notice});
+		else this.store.dispatch({type: 'notice', notice});
+	}
+
+	/** Takes an entry of the menu. */
+	choose(entry: MenuEntry): void {
+		switch (entry.kind) {
+			case 'resume':
+				this.resume(entry.lab);
+				break;
+			case 'lab':
+				this.open({kind: 'lab', entry: entry.lab});
+				break;
+			case 'free':
+				this.open({kind: 'free', entry: entry.lab});
+				break;
+			case 'file':
+				this.openPalette('open ');
+		}
+	}
+
+	/** Goes on with what is open, or with the lab that was worked on last. */
+	private resume(lab: LabEntry | undefined): void {
+		if (lab !== undefined) {
+			this.open({kind: 'lab', entry: lab});
+			return;
+		}
+
 		this.surroundings.menuHasKeys(false);
-		this.store.dispatch({type: 'open', message: entry.title});
-		setImmediate(() => void this.load(entry));
+		this.store.dispatch({type: 'resume'});
+	}
+
+	/** Opens a lab by its name or number. */
+	openNamed(name: string): string | undefined {
+		const {labs} = this.store.get();
+		const entry = labs.find((lab: LabEntry) => lab.name === name || lab.folder === name) ?? labs.find((lab: LabEntry) => lab.name.startsWith(`${name.padStart(2, '0')}-`));
+		if (entry === undefined) return `there is no lab ${name}: ${labs.map(lab => lab.name).join(', ')}`;
+		this.open({kind: 'lab', entry});
+		return undefined;
+	}
+
+	/**
+	 * Opens a lab or a program; the screen says so while the machine is being built.
+	 * @param fromTheBeginning the first page comes first, wherever the lab was left
+	 */
+	open(request: Request, fromTheBeginning = false): void {
+		this.request = request;
+		this.motion.pause();
+		this.surroundings.menuHasKeys(false);
+		this.store.dispatch({type: 'open', message: request.kind === 'file' ? request.path : request.entry.title});
+		setImmediate(() => void this.load(request, fromTheBeginning));
 	}
 
 	/** The machine is loaded only now: the menu did not need it. */
-	private async load(entry: LabEntry): Promise<void> {
-		const {openLab} = await import('../lab/open-lab.js');
-		if (this.entry !== entry) return;
-		const opened = openLab(entry.folder, entry.name);
+	private async load(request: Request, fromTheBeginning: boolean): Promise<void> {
+		const opened = await this.surroundings.open(request);
+		if (this.request !== request) return;
 		if ('problem' in opened) {
 			this.waiting.length = 0;
+			this.desk = undefined;
 			this.store.dispatch({type: 'fail', message: opened.problem});
 			return;
 		}
 
-		const {lab, laboratory} = opened;
-		this.laboratory = laboratory;
-		this.store.dispatch({
-			type: 'opened',
-			view: {
-				lab, moment: laboratory.moment(), origin: laboratory.origin, page: 0, focus: 'lesson', zoomed: false, register: 0, scroll: {},
-				spotlight: 'registers', running: false,
-			},
-		});
-		this.page(0);
+		const {laboratory, bench, title} = opened;
+		const lesson = bench === undefined ? undefined : new Lesson(bench, this.surroundings.saved(bench.lab), (lab, record) => this.surroundings.save(lab, record));
+		const desk = new Desk(laboratory, lesson, this.store, this.surroundings.motion);
+		this.desk = desk;
+		const moment = laboratory.moment();
+		this.store.dispatch({type: 'opened', view: openedView({title, moment, sentence: desk.sentence(moment), origin: laboratory.origin})});
+		this.labCommands.page(desk, fromTheBeginning ? 0 : lesson?.number ?? 0);
+		desk.sync();
 		this.catchUp();
 	}
 
-	private toMenu(): void {
-		this.laboratory = undefined;
-		this.entry = undefined;
-		this.store.dispatch({type: 'menu'});
-		this.surroundings.menuHasKeys(true);
-	}
-
-	private notice(notice: string): void {
-		this.store.dispatch({type: 'notice', notice});
-	}
-
-	/** What each command does in a lab. */
-	private readonly actions: Readonly<Partial<Record<CommandName, (view: LabView, laboratory: Laboratory) => void>>> = {
-		step: (_, lab) => this.moved(lab.move(1)),
-		'step-back': (_, lab) => this.moved(lab.move(-1)),
-		right: (_, lab) => this.moved(lab.move(1)),
-		left: (_, lab) => this.moved(lab.move(-1)),
-		over: (_, lab) => this.work(lab.over()),
-		'over-back': (_, lab) => this.moved(lab.overBack()),
-		continue: (_, lab) => this.work(lab.continue()),
-		'continue-back': (_, lab) => this.moved(lab.continueBack()),
-		finish: (_, lab) => this.work(lab.finish()),
-		'finish-back': (_, lab) => this.moved(lab.finishBack()),
-		home: (_, lab) => this.moved(lab.toStart()),
-		end: (_, lab) => this.moved(lab.toEnd()),
-		'next-page': view => this.turnPage(view, 1),
-		'previous-page': view => this.turnPage(view, -1),
-		'next-pane': () => this.store.dispatch({type: 'cycle', by: 1}),
-		'previous-pane': () => this.store.dispatch({type: 'cycle', by: -1}),
-		zoom: view => this.store.dispatch({type: 'zoom', zoomed: !view.zoomed}),
-		up: view => this.upDown(view, -1),
-		down: view => this.upDown(view, 1),
-		'page-up': view => this.upDown(view, -PAGE),
-		'page-down': view => this.upDown(view, PAGE),
-		edit: view => this.edit(view),
-		restart: () => this.restart(),
-		menu: () => this.toMenu(),
-		back: view => this.back(view),
-	};
-
-	private labCommand(view: LabView, command: CommandName): void {
-		const number = /^pane-(\d)$/.exec(command)?.[1];
-		const pane = number === undefined ? undefined : PANES[Number(number) - 1];
-		if (pane !== undefined) this.store.dispatch({type: 'focus', pane});
-		else if (this.laboratory !== undefined) this.actions[command]?.(view, this.laboratory);
-	}
-
-	private back(view: LabView): void {
-		if (view.zoomed) this.store.dispatch({type: 'zoom', zoomed: false});
+	private back(): void {
+		const {session: {view, screen}} = this.store.get();
+		if (screen === 'lab' && view?.zoomed === true) this.store.dispatch({type: 'zoom', zoomed: false});
 		else this.toMenu();
 	}
 
-	private upDown(view: LabView, by: number): void {
-		if (view.focus === 'registers') this.store.dispatch({type: 'mark', by, count: REGISTER_ORDER.length});
-		else this.scroll(view, by);
-	}
-
-	private scroll(view: LabView, by: number): void {
-		const {width, height, theme} = this.store.get();
-		this.store.dispatch({type: 'scroll', by: scrollable(view, by, width, height, theme)});
+	private toMenu(): void {
+		this.motion.pause();
+		this.store.dispatch({type: 'menu'});
+		this.menuKeys();
 	}
 
 	private restart(): void {
-		if (this.entry !== undefined) this.open(this.entry);
+		if (this.request !== undefined) this.open(this.request, true);
 	}
 
-	/** Turns to another page of the lesson, and takes the machine to where it speaks of. */
-	private turnPage(view: LabView, by: number): void {
-		const page = view.page + by;
-		if (page >= view.lab.steps.length) this.notice('This was the last page. r begins again, m goes back to the menu.');
-		else if (page < 0) this.notice('This is the first page.');
-		else this.page(page);
+	/** Lets steps follow one another until a key comes or the program has ended. */
+	private play(desk: Desk): void {
+		this.motion.play(() => {
+			const progress = desk.laboratory.move(1);
+			desk.moved(progress);
+			return progress !== 'nothing' && this.store.get().session.view?.moment.outcome === undefined;
+		});
 	}
 
-	private page(page: number): void {
-		const {session} = this.store.get();
-		const step = session.view?.lab.steps[page];
-		if (step === undefined || this.laboratory === undefined) return;
-		const arrival: Arrival = {page, spotlight: step.show};
-		if (step.go !== undefined) this.work(this.laboratory.goToPlace(step.go), arrival);
-		else this.show(undefined, arrival);
-	}
-
-	/** Shows where the machine stands now. */
-	private show(notice?: string, {page, spotlight}: Arrival = {}): void {
-		if (this.laboratory === undefined) return;
-		const moment = this.laboratory.moment();
-		const ended = moment.outcome === undefined ? undefined : `${describeOutcome(moment.outcome)} S goes back.`;
-		this.store.dispatch({type: 'moment', moment, notice: notice ?? ended, page, spotlight: spotlight ?? (moment.registers.cpl === 3 ? 'registers' : 'stacks')});
-	}
-
-	/** After a movement; one that led nowhere is explained. */
-	private moved(progress: Progress): void {
-		const {laboratory} = this;
-		if (progress !== 'nothing' || laboratory === undefined) {
-			this.show();
-			return;
-		}
-
-		if (laboratory.step === laboratory.origin) this.show('This is where the program begins.');
-		else this.show(laboratory.hasEnded ? undefined : 'So far the program has run, no further: s and c go on.');
-	}
-
-	/** Does work that may take long, in slices between which the screen is drawn and keys are read. */
-	private work(work: Work, arrival?: Arrival): void {
-		const progress = this.slice(work);
-		if (progress !== 'more') {
-			this.finished(progress, arrival);
-			return;
-		}
-
-		this.running = {work, since: performance.now()};
-		setImmediate(() => this.workOn(work, arrival));
-	}
-
-	private slice(work: Work): Progress {
-		const end = performance.now() + SLICE_MS;
-		let progress = work();
-		while (progress === 'more' && performance.now() < end) progress = work();
-		return progress;
-	}
-
-	private workOn(work: Work, arrival?: Arrival): void {
-		if (this.running?.work !== work) return;
-		const isLong = performance.now() - this.running.since > PATIENCE_MS;
-		if (isLong && this.waiting.length > 0) {
-			this.stopRunning();
-			return;
-		}
-
-		const progress = this.slice(work);
-		if (progress === 'more') {
-			if (isLong) this.showRunning(arrival);
-			setImmediate(() => this.workOn(work, arrival));
-			return;
-		}
-
-		this.running = undefined;
-		this.store.dispatch({type: 'running', running: false});
-		this.finished(progress, arrival);
-		this.catchUp();
-	}
-
-	private showRunning(arrival?: Arrival): void {
-		if (this.store.get().session.view?.running !== true) this.store.dispatch({type: 'running', running: true});
-		this.show(undefined, arrival);
-	}
-
-	private finished(progress: Progress, arrival?: Arrival): void {
-		this.show(progress === 'nothing' && this.laboratory?.hasEnded !== true ? 'There is no such place in this run.' : undefined, arrival);
+	/** Does work that may take long. */
+	private work(desk: Desk, work: Work, arrival?: Arrival, notice?: string): void {
+		this.runner.start(work, {
+			going: () => {
+				if (this.store.get().session.view?.running !== true) this.store.dispatch({type: 'running', running: true});
+				desk.show(undefined, arrival);
+			},
+			finished: progress => {
+				this.store.dispatch({type: 'running', running: false});
+				desk.show(progress === 'nothing' && !desk.laboratory.hasEnded ? 'There is no such place in this run.' : notice, arrival);
+				this.motion.reveal();
+				this.catchUp();
+			},
+		});
 	}
 
 	private stopRunning(): void {
-		this.running = undefined;
+		this.runner.stop();
 		this.waiting.length = 0;
 		this.store.dispatch({type: 'running', running: false});
-		this.show('Stopped. c runs on.');
+		this.desk?.show('Stopped. c runs on.');
 	}
 
-	/** Opens the field for the marked register; from another pane, goes to the registers first. */
-	private edit(view: LabView): void {
-		if (view.focus !== 'registers') {
-			this.store.dispatch({type: 'focus', pane: 'registers'});
-			this.notice('The arrows mark a register, Enter changes it.');
-			return;
-		}
-
-		const register = REGISTER_ORDER[view.register];
-		this.store.dispatch({type: 'edit', editor: {register, text: '', cursor: 0}});
+	/** Notes which entry of the menu is marked. */
+	highlight(entry: number): void {
+		this.store.dispatch({type: 'highlight', entry});
 	}
 
-	private editorKey(editor: Editor, key: EditorKey): void {
-		const outcome = editKey(editor, key);
-		if (outcome.kind === 'editing') {
-			this.store.dispatch({type: 'edit', editor: outcome.editor});
-			return;
-		}
+	/** Tells something that no key has asked for. */
+	tell(words: string): void {
+		this.notice(words);
+	}
 
-		const {register} = editor;
-		this.store.dispatch({type: 'edit', editor: undefined});
-		if (outcome.kind === 'cancelled' || this.laboratory === undefined) return;
-		const had = this.laboratory.recording.length > this.laboratory.step;
-		this.laboratory.set([register, outcome.value]);
-		this.show(`${register} is set.${had ? ' The run goes on from here: what came after is gone.' : ''}`, {spotlight: 'registers'});
+	/** A resize may bring panes into sight. */
+	resized(): void {
+		this.desk?.sync();
 	}
 }

@@ -1,15 +1,50 @@
+import {type Command, type CommandName, COMMANDS, type Context} from './commands.js';
+import type {GlyphTable} from './glyphs.js';
+import type {Keymap} from './keymap.js';
 import {fit, type Row, span, type Span, widthOf} from './text.js';
 
+/** A key with a word on it; dimmed if it does nothing now. */
+export interface BarEntry {
+	readonly key: string;
+	readonly label: string;
+	readonly isOff?: boolean;
+}
+
 /** Keys with a word on each, as many as fit, in their order. */
-export function keyBarOf(entries: readonly (readonly [key: string, label: string])[], width: number): Row {
+export function keyBarOf(entries: readonly BarEntry[], width: number): Row {
 	const spans: Span[] = [span(' ')];
 	let used = 1;
-	for (const [key, label] of entries) {
+	for (const {key, label, isOff = false} of entries) {
 		const size = widthOf(key) + widthOf(label) + 3;
-		if (used + size > width) break;
+		// Two blanks stand behind each word; those of the last one may be cut off.
+		if (used + size > width + 2) break;
 		used += size;
-		spans.push(span(key, 'key'), span(` ${label}  `));
+		spans.push(span(key, isOff ? 'dim' : 'key'), span(` ${label}  `, isOff ? 'dim' : 'plain'));
 	}
 
-	return fit(spans, width);
+	return fit(spans, width, '');
+}
+
+/** The commands of the key bars outside of labs, in their order, with the words for them where those of the table don't fit. */
+const BARS: Readonly<Record<Exclude<Context, 'lab'>, readonly (readonly [name: CommandName, label?: string])[]>> = {
+	menu: [['menu-up'], ['menu-down', 'choose'], ['menu-open'], ['open'], ['theme'], ['palette'], ['help'], ['quit']],
+	help: [['back'], ['up'], ['down', 'scroll'], ['page-down'], ['quit']],
+	message: [['menu', 'back to the menu'], ['open'], ['quit']],
+	field: [['field-accept'], ['field-cancel'], ['field-complete'], ['field-up'], ['field-down', 'mark'], ['help']],
+};
+
+const commandOf = (name: CommandName): Command | undefined => COMMANDS.find(command => command.name === name);
+
+/** The keys that matter outside of labs. Up and down share a word. */
+export function barOutsideLabs(context: Exclude<Context, 'lab'>, keymap: Keymap, glyphs: GlyphTable): BarEntry[] {
+	const keys = BARS[context].flatMap(([name, label]) => {
+		const command = commandOf(name);
+		// A letter types itself into a field: there another key must be shown.
+		const key = command === undefined ? '' : keymap.shown(command, glyphs, context === 'field');
+		return command === undefined || key === '' ? [] : [{key, label: label ?? command.label}];
+	});
+	return keys.flatMap((entry, index) => {
+		if (entry.label === 'up') return [];
+		return [keys[index - 1]?.label === 'up' ? {...entry, key: `${keys[index - 1].key} ${entry.key}`} : entry];
+	});
 }

@@ -1,53 +1,27 @@
+import type {Page} from '../lab/session/page.js';
 import type {Moment} from '../trace/moment.js';
-import type {Lab} from '../lab/lab-file.js';
-
-/** The panes, in the order of their numbers. */
-export const PANES = ['lesson', 'registers', 'code', 'stacks', 'events', 'console'] as const;
-
-export type PaneName = (typeof PANES)[number];
-
-/** A register that is being changed. */
-export interface Editor {
-	readonly register: string;
-	readonly text: string;
-	/** Position of the text cursor, in characters. */
-	readonly cursor: number;
-	/** Why the text was not taken. */
-	readonly error?: string;
-}
-
-/** What a lab's screen remembers besides the machine. */
-export interface LabView {
-	readonly lab: Lab;
-	readonly moment: Moment;
-	/** The first step of the program. */
-	readonly origin: number;
-	/** The page of the lesson. */
-	readonly page: number;
-	readonly focus: PaneName;
-	readonly zoomed: boolean;
-	/** The register that is marked. */
-	readonly register: number;
-	editor?: Editor;
-	/** Lines by which panes are scrolled away from where they follow the machine. */
-	readonly scroll: Readonly<Partial<Record<PaneName, number>>>;
-	/** The pane that the page or the last command speaks of, shown where there is room for few. */
-	readonly spotlight: PaneName;
-	/** Whether the guest is running on. */
-	readonly running: boolean;
-	/** One line for the learner: what a command could not do, or how the run ended. */
-	notice?: string;
-}
+import {INITIAL_SESSION} from './initial-session.js';
+import type {History, LabView} from './lab-view.js';
+import {isLessonOrCode, nextPane, paneNamed, type PaneName} from './panes/index.js';
+import type {Prompt} from './prompt.js';
+import type {Slices} from './slices.js';
+import {VIEW_SETS, type ViewSetName} from './view-sets.js';
 
 /** The whole state of the app, outside React. */
 export interface Session {
 	readonly screen: 'menu' | 'opening' | 'lab' | 'failed';
-	readonly help: boolean;
-	/** Lines by which the help is scrolled. */
-	readonly helpScroll: number;
+	/** The list of keys, scrolled by so many lines, over everything else. */
+	readonly help?: {readonly scroll: number};
+	/** A field in which something is being typed, over the panes. */
+	readonly prompt?: Prompt;
+	/** The lab or program that is open; it stays while the menu is shown. */
 	readonly view?: LabView;
+	/** The entry of the menu that is marked. */
+	readonly highlight: number;
 	/** Name of the lab that is being opened, or why it could not be. */
 	readonly message: string;
+	/** What is to be told in the menu: a key file that can't be read, a file that is not there. */
+	readonly news?: string;
 }
 
 /** Something that changes the session. */
@@ -56,55 +30,70 @@ export type Action =
 	| {readonly type: 'opened'; readonly view: LabView}
 	| {readonly type: 'fail'; readonly message: string}
 	| {readonly type: 'menu'}
+	| {readonly type: 'highlight'; readonly entry: number}
+	| {readonly type: 'resume'}
+	| {readonly type: 'news'; readonly news: string | undefined}
 	| {readonly type: 'help'; readonly shown: boolean}
 	| {readonly type: 'scroll-help'; readonly by: number}
-	| {readonly type: 'moment'; readonly moment: Moment; readonly notice?: string | undefined; readonly spotlight?: PaneName | undefined; readonly page?: number | undefined}
+	| {readonly type: 'prompt'; readonly prompt: Prompt | undefined}
+	| {readonly type: 'moment'; readonly moment: Moment; readonly sentence: string; readonly origin: number; readonly notice?: string | undefined; readonly spotlight?: PaneName | undefined; readonly lesson?: Page | undefined; readonly hidden?: readonly bigint[]; readonly history?: History}
+	| {readonly type: 'lesson'; readonly lesson: Page}
+	| {readonly type: 'slices'; readonly slices: Partial<Slices>}
+	| {readonly type: 'reveal'; readonly hidden: readonly bigint[]}
 	| {readonly type: 'running'; readonly running: boolean}
-	| {readonly type: 'notice'; readonly notice: string}
+	| {readonly type: 'playing'; readonly playing: boolean}
+	| {readonly type: 'speed'; readonly speed: number}
+	| {readonly type: 'notice'; readonly notice: string | undefined}
 	| {readonly type: 'focus'; readonly pane: PaneName}
 	| {readonly type: 'cycle'; readonly by: number}
 	| {readonly type: 'zoom'; readonly zoomed: boolean}
-	| {readonly type: 'mark'; readonly by: number; readonly count: number}
+	| {readonly type: 'set'; readonly set: ViewSetName}
+	| {readonly type: 'mark'; readonly mark: number}
 	| {readonly type: 'scroll'; readonly by: number}
-	| {readonly type: 'edit'; readonly editor: Editor | undefined};
+	| {readonly type: 'address'; readonly address: bigint | undefined};
 
-/** How a program starts: at the menu. */
-export const INITIAL_SESSION: Session = {screen: 'menu', help: false, helpScroll: 0, message: ''};
-
-const wrapAround = (value: number, count: number): number => ((value % count) + count) % count;
-
-/** The view without its notice and its editor: most actions end them. */
-function quiet(view: LabView): LabView {
-	const copy = {...view};
-	delete copy.notice;
-	delete copy.editor;
+/** A copy without some of its fields. */
+function without<T extends object, K extends keyof T>(whole: T, ...keys: readonly K[]): Omit<T, K> {
+	const copy = {...whole};
+	for (const key of keys) delete copy[key];
 	return copy;
 }
 
-const withNotice = (view: LabView, notice: string | undefined): LabView => (notice === undefined ? view : {...view, notice});
+const withNotice = (view: LabView, notice: string | undefined): LabView => (notice === undefined ? without(view, 'notice') : {...view, notice});
 
-const focusOn = (view: LabView, pane: PaneName): LabView =>
-	({...view, focus: pane, spotlight: pane === 'lesson' || pane === 'code' ? view.spotlight : pane});
+const focusOn = (view: LabView, pane: PaneName): LabView => ({...view, focus: pane, spotlight: isLessonOrCode(pane) ? view.spotlight : pane});
+
+/** Marks that stay where they are when the machine moves. */
+function stayingMarks(marks: LabView['marks']): LabView['marks'] {
+	return Object.fromEntries(Object.entries(marks).filter(([name]) => paneNamed(name as PaneName).marks?.stays === true));
+}
 
 /**
  * Follows the machine again everywhere, but in the lesson. On another page the lesson has the word: where there is room
  * for few panes, the one that the page speaks of must be seen.
  */
-const onPage = (view: LabView, page: number = view.page): LabView => (page === view.page
-	? {...view, scroll: view.scroll.lesson === undefined ? {} : {lesson: view.scroll.lesson}}
-	: {...view, page, focus: 'lesson', zoomed: view.zoomed && view.focus === 'lesson', scroll: {}});
+const onPage = (view: LabView, lesson = view.lesson): LabView => (lesson === undefined || lesson.number === view.lesson?.number
+	? {...view, ...(lesson === undefined ? {} : {lesson}), marks: stayingMarks(view.marks), scroll: view.scroll.lesson === undefined ? {} : {lesson: view.scroll.lesson}}
+	: {...view, lesson, marks: stayingMarks(view.marks), focus: 'lesson', zoomed: view.zoomed && view.focus === 'lesson', scroll: {}});
 
 /** The changes of an open lab, by the type of action. */
 const VIEW_CHANGES: {readonly [T in Action['type']]?: (view: LabView, action: Extract<Action, {type: T}>) => LabView} = {
-	moment: (view, {moment, spotlight, notice, page}) => withNotice({...quiet(onPage(view, page)), moment, spotlight: spotlight ?? view.spotlight}, notice),
+	moment: (view, {moment, sentence, origin, spotlight, notice, lesson, hidden = [], history}) =>
+		withNotice({...onPage(view, lesson), moment, sentence, origin, hidden, spotlight: spotlight ?? view.spotlight, history: history ?? view.history}, notice),
+	lesson: (view, {lesson}) => onPage(view, lesson),
+	slices: (view, {slices}) => ({...view, slices}),
+	reveal: (view, {hidden}) => ({...view, hidden}),
 	running: (view, {running}) => ({...view, running}),
-	notice: (view, {notice}) => ({...view, notice}),
+	playing: (view, {playing}) => ({...view, playing}),
+	speed: (view, {speed}) => ({...view, speed}),
+	notice: (view, {notice}) => withNotice(view, notice),
 	focus: (view, {pane}) => focusOn(view, pane),
-	cycle: (view, {by}) => focusOn(view, PANES[wrapAround(PANES.indexOf(view.focus) + by, PANES.length)]),
+	cycle: (view, {by}) => focusOn(view, nextPane(view.focus, view.set, by)),
 	zoom: (view, {zoomed}) => ({...view, zoomed}),
-	mark: (view, {by, count}) => ({...view, register: Math.max(0, Math.min(count - 1, view.register + by))}),
+	set: (view, {set}) => ({...view, set, spotlight: VIEW_SETS[set].featured, focus: isLessonOrCode(view.focus) ? view.focus : VIEW_SETS[set].featured}),
+	mark: (view, {mark}) => ({...view, marks: {...view.marks, [view.focus]: mark}}),
 	scroll: (view, {by}) => ({...view, scroll: {...view.scroll, [view.focus]: (view.scroll[view.focus] ?? 0) + by}}),
-	edit: (view, {editor}) => (editor === undefined ? quiet(view) : {...quiet(view), editor}),
+	address: (view, {address}) => ({...(address === undefined ? without(view, 'address') : {...view, address}), marks: without(view.marks, 'memory'), scroll: without(view.scroll, 'memory')}),
 };
 
 /** The part of the reducer that concerns an open lab. */
@@ -113,22 +102,23 @@ function reduceView(view: LabView, action: Action): LabView {
 	return change === undefined ? view : change(view, action);
 }
 
+/** The changes of the whole, by the type of action. */
+const CHANGES: {readonly [T in Action['type']]?: (session: Session, action: Extract<Action, {type: T}>) => Session} = {
+	open: (_session, {message}) => ({...INITIAL_SESSION, screen: 'opening', message}),
+	opened: (session, {view}) => ({...session, screen: 'lab', view}),
+	fail: (_session, {message}) => ({...INITIAL_SESSION, screen: 'failed', message}),
+	highlight: (session, {entry}) => ({...session, highlight: entry}),
+	menu: ({view}) => (view === undefined ? INITIAL_SESSION : {...INITIAL_SESSION, view}),
+	resume: session => (session.view === undefined ? session : {...session, screen: 'lab'}),
+	news: (session, {news}) => (news === undefined ? without(session, 'news') : {...session, news}),
+	help: (session, {shown}) => (shown ? {...session, help: {scroll: 0}} : without(session, 'help')),
+	'scroll-help': (session, {by}) => (session.help === undefined ? session : {...session, help: {scroll: Math.max(0, session.help.scroll + by)}}),
+	prompt: (session, {prompt}) => (prompt === undefined ? without(session, 'prompt') : {...session, prompt}),
+};
+
 /** The next state. */
 export function reduce(session: Session, action: Action): Session {
-	switch (action.type) {
-		case 'open':
-			return {...INITIAL_SESSION, screen: 'opening', message: action.message};
-		case 'opened':
-			return {...session, screen: 'lab', view: action.view};
-		case 'fail':
-			return {...INITIAL_SESSION, screen: 'failed', message: action.message};
-		case 'menu':
-			return INITIAL_SESSION;
-		case 'help':
-			return {...session, help: action.shown, helpScroll: 0};
-		case 'scroll-help':
-			return {...session, helpScroll: Math.max(0, session.helpScroll + action.by)};
-		default:
-			return session.view === undefined ? session : {...session, view: reduceView(session.view, action)};
-	}
+	const change = CHANGES[action.type] as ((session: Session, action: Action) => Session) | undefined;
+	if (change !== undefined) return change(session, action);
+	return session.view === undefined ? session : {...session, view: reduceView(session.view, action)};
 }

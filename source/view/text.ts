@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 /** What a piece of text means; a theme decides how that looks. */
 export type Tone =
 	| 'plain' | 'dim' | 'strong' | 'title' | 'key' | 'changed' | 'user' | 'kernel' | 'name' | 'value' | 'current' | 'error' | 'good' | 'comment'
-	| 'selected' | 'user-badge' | 'kernel-badge' | 'label';
+	| 'selected' | 'user-badge' | 'kernel-badge' | 'label' | 'chosen' | 'user-border' | 'kernel-border' | 'term';
 
 /** A piece of text with one meaning. */
 export interface Span {

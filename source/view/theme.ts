@@ -1,80 +1,63 @@
-import {cut, type Row, type Tone, widthOf} from './text.js';
+import {asciiOf, type Glyphs, GLYPHS, type GlyphTable} from './glyphs.js';
+import type {Row, Tone} from './text.js';
 
 /** How colours may be used. */
 export type ColourUse = 'none' | 'ansi';
 
-/** Which characters borders and marks may be made of. */
-export type Glyphs = 'unicode' | 'ascii';
+/** The themes that people can choose: for a dark background, for a light one, and with the highest contrast. */
+export const THEME_NAMES = ['dark', 'light', 'contrast'] as const;
 
-/** How tones look: the parameters of an SGR sequence. The 16 ANSI colours follow the terminal's own palette. */
-const COLOURED: Readonly<Record<Tone, string>> = {
+export type ThemeName = (typeof THEME_NAMES)[number];
+
+/** How tones look: the parameters of an SGR sequence. */
+type Palette = Readonly<Record<Tone, string>>;
+
+/** For a dark background. The 16 ANSI colours follow the terminal's own palette; blue and yellow can be told apart by all. */
+const DARK: Palette = {
 	plain: '', dim: '2', strong: '1', title: '1', key: '1;36', changed: '1;33', user: '36', kernel: '33', name: '36', value: '',
-	current: '7', error: '1;31', good: '1;34', comment: '2', selected: '7', 'user-badge': '1;30;46', 'kernel-badge': '1;30;43', label: '1;34',
+	current: '7', error: '1;31', good: '1;34', comment: '2', selected: '7', 'user-badge': '1;30;46', 'kernel-badge': '1;30;43', label: '1;34', chosen: '1;7;36',
+	'user-border': '2', 'kernel-border': '33', term: '4',
 };
 
-/** Without colours: weight and reversal only. */
-const PLAIN: Readonly<Record<Tone, string>> = {
-	...COLOURED,
-	key: '1', changed: '1', user: '', kernel: '1', name: '', error: '1', good: '1', 'user-badge': '1', 'kernel-badge': '1;7', label: '1',
+/** For a light background, on which yellow and cyan can hardly be seen. */
+const LIGHT: Palette = {
+	...DARK,
+	key: '1;34', changed: '1;35', user: '34', kernel: '31', name: '34', error: '1;31', good: '1;34', 'user-badge': '1;97;44', 'kernel-badge': '1;97;41', chosen: '1;7;34',
+	'kernel-border': '31',
 };
 
-/** Border pieces and marks. */
-export interface GlyphTable {
-	readonly horizontal: string;
-	readonly vertical: string;
-	readonly corners: readonly [topLeft: string, topRight: string, bottomLeft: string, bottomRight: string];
-	readonly focusedHorizontal: string;
-	readonly focusedVertical: string;
-	readonly focusedCorners: readonly [string, string, string, string];
-	readonly ellipsis: string;
-	readonly pointer: string;
-	readonly left: string;
-	readonly changed: string;
-	readonly bar: readonly [user: string, kernel: string, ahead: string];
-	readonly cursor: string;
-	readonly arrow: string;
-	readonly bullet: string;
-}
+/** Bright on black, whatever the terminal's background is, and nothing dimmed. */
+const CONTRAST: Palette = {
+	plain: '97;40', dim: '97;40', strong: '1;97;40', title: '1;4;97;40', key: '1;96;40', changed: '1;30;103', user: '1;96;40', kernel: '1;93;40', name: '1;96;40', value: '97;40',
+	current: '1;30;107', error: '1;97;41', good: '1;96;40', comment: '97;40', selected: '1;30;107', 'user-badge': '1;30;106', 'kernel-badge': '1;30;103', label: '1;97;40', chosen: '1;30;106',
+	'user-border': '97;40', 'kernel-border': '1;93;40', term: '4;97;40',
+};
+
+/** Without colours: weight, reversal and lines only. */
+const COLOURLESS: Palette = {
+	...DARK,
+	key: '1', changed: '1', user: '', kernel: '1', name: '', error: '1', good: '1', 'user-badge': '1', 'kernel-badge': '1;7', label: '1', chosen: '1;7', 'kernel-border': '',
+};
+
+const PALETTES: Readonly<Record<ThemeName, Palette>> = {dark: DARK, light: LIGHT, contrast: CONTRAST};
 
 /** Everything that turns rows into text for a terminal. */
 export interface Theme {
-	readonly sgr: Readonly<Record<Tone, string>>;
+	readonly name: ThemeName;
+	readonly colour: ColourUse;
+	readonly glyphSet: Glyphs;
+	readonly sgr: Palette;
 	readonly glyphs: GlyphTable;
 	/** What a text looks like in the characters that the terminal has; as wide as it was. */
 	readonly spell: (text: string) => string;
 }
 
-const GLYPHS: Readonly<Record<Glyphs, GlyphTable>> = {
-	unicode: {
-		horizontal: '─', vertical: '│', corners: ['┌', '┐', '└', '┘'], focusedHorizontal: '═', focusedVertical: '║', focusedCorners: ['╔', '╗', '╚', '╝'],
-		ellipsis: '…', pointer: '▶', left: '◀', changed: '●', bar: ['─', '█', '·'], cursor: '▼', arrow: '→', bullet: '•',
-	},
-	ascii: {
-		horizontal: '-', vertical: '|', corners: ['+', '+', '+', '+'], focusedHorizontal: '=', focusedVertical: '#', focusedCorners: ['#', '#', '#', '#'],
-		ellipsis: '~', pointer: '>', left: '<', changed: '*', bar: ['-', '#', '.'], cursor: 'v', arrow: '->', bullet: '*',
-	},
-};
-
-/** What stands in for the characters of our own texts that ASCII lacks; each is one column wide. */
-const ASCII_FOR: Readonly<Partial<Record<string, string>>> = {
-	'‘': "'", '’': "'", '“': '"', '”': '"', '…': '~', '–': '-', '—': '-', '·': '.', '•': '*', '×': 'x', '←': '<', '→': '>', '↑': '^', '↓': 'v', '▶': '>', '◀': '<', '●': '*', '─': '-', '│': '|',
-};
-
-const NOT_ASCII = /[^\x20-\x7e]/gu;
-
-/** A text in ASCII: in another terminal each byte of a character in UTF-8 would take a cell of its own. */
-function asciiOf(text: string): string {
-	const spelled = text.replaceAll(NOT_ASCII, character => ASCII_FOR[character] ?? '?'.repeat(widthOf(character)));
-	// Several characters can be one on the screen, and narrower together than one by one.
-	const missing = widthOf(text) - spelled.length;
-	return missing < 0 ? cut(spelled, widthOf(text)) : spelled + ' '.repeat(missing);
-}
-
-/** The theme for a terminal's abilities. */
-export const themeFor = (colour: ColourUse, glyphs: Glyphs): Theme => ({
-	sgr: colour === 'none' ? PLAIN : COLOURED,
-	glyphs: GLYPHS[glyphs],
-	spell: glyphs === 'ascii' ? asciiOf : text => text,
+/** The theme for a terminal's abilities and a person's choice. */
+export const themeFor = (colour: ColourUse, glyphSet: Glyphs, name: ThemeName = 'dark'): Theme => ({
+	name, colour, glyphSet,
+	sgr: colour === 'none' ? COLOURLESS : PALETTES[name],
+	glyphs: GLYPHS[glyphSet],
+	spell: glyphSet === 'ascii' ? asciiOf : text => text,
 });
 
 /** A row as the terminal wants it: each span's style opened and closed within the row. */
@@ -89,3 +72,6 @@ export function encode(row: Row, theme: Theme): string {
 
 	return out;
 }
+
+/** Rows as the terminal wants them. */
+export const encodeRows = (rows: readonly Row[], theme: Theme): string => rows.map(row => encode(row, theme)).join('\n');

@@ -1,16 +1,44 @@
-import {cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {PT_REGS_FIELDS} from '../../source/kernel/constants.js';
-import type {PaneName} from '../../source/view/session.js';
+import {paneNamed, type PaneName} from '../../source/view/panes/index.js';
 import {type Expected, type KeyOrText, type LaunchOptions, TestTerminal} from '../support/terminal.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The built program. */
+/** The built program, with the labs of the package. */
 export const cli = path.join(root, 'dist', 'cli.js');
+
+/** Folders that are removed when the tests of a file are done. */
+const temporary: string[] = [];
+
+process.on('exit', () => {
+	for (const folder of temporary) rmSync(folder, {recursive: true, force: true});
+});
+
+function temporaryFolder(name: string): string {
+	const folder = mkdtempSync(path.join(tmpdir(), `${name}-`));
+	temporary.push(folder);
+	return folder;
+}
+
+let crossingOnly: string | undefined;
+
+/** The built program with one lab, which these tests know. */
+export function crossingProgram(): string {
+	const text = (name: string): string => readFileSync(path.join(import.meta.dirname, 'the-crossing', name), 'utf8');
+	crossingOnly ??= packageWith([{name: 'the-crossing', lab: text('lab.md'), program: text('program.s')}]).program;
+	return crossingOnly;
+}
+
+/** The environment of a person who has never used the program: no progress, no keys of their own. */
+export function newcomer(): Readonly<Record<string, string>> {
+	const home = temporaryFolder('newcomer');
+	return {HOME: home, SYSCALL_LAB_HOME: path.join(home, 'progress'), XDG_CONFIG_HOME: path.join(home, 'config')};
+}
 
 /** Screens that people have. */
 export const SIZES = [[80, 24], [120, 40], [200, 60]] as const;
@@ -24,13 +52,21 @@ const FIRST_CALL = 13;
 /** The DEC private mode that is on within a frame. */
 const SYNCHRONIZED = 2026;
 
-const TITLES: Readonly<Record<PaneName, string>> = {lesson: '1 Lesson', registers: '2 Registers', code: '3 Code', stacks: '4 Stacks', events: '5 Events', console: '6 Console'};
+/** What stands in a pane's border. */
+const titleOf = (name: PaneName): string => `${paneNamed(name).digit === undefined ? '' : `${paneNamed(name).digit} `}${paneNamed(name).title}`;
 
 /** A lab to be put into a copy of the package. */
 export interface ExtraLab {
 	readonly name: string;
 	readonly lab: string;
 	readonly program: string;
+}
+
+/** How the app is run. */
+export interface AppOptions extends LaunchOptions {
+	readonly parameters?: readonly string[];
+	/** Another program than the one with one lab. */
+	readonly program?: string;
 }
 
 /** The app in a terminal, as a person sees it. */
@@ -43,8 +79,8 @@ export class App {
 	}
 
 	/** Runs the built program. */
-	static launch(options: LaunchOptions & {readonly parameters?: readonly string[]; readonly program?: string} = {}): App {
-		return App.in(TestTerminal.launch(process.execPath, [options.program ?? cli, ...(options.parameters ?? [])], options));
+	static launch(options: AppOptions = {}): App {
+		return App.in(TestTerminal.launch(process.execPath, [options.program ?? crossingProgram(), ...(options.parameters ?? [])], {...options, env: {...newcomer(), ...options.env}}));
 	}
 
 	/** The app in a terminal that already runs it. */
@@ -54,9 +90,9 @@ export class App {
 		return app;
 	}
 
-	/** Runs the program and chooses the first lab. */
-	static async inLab(columns = 120, rows = 40, options: LaunchOptions & {readonly program?: string} = {}): Promise<App> {
-		const app = App.launch({columns, rows, ...options});
+	/** Runs the program and chooses the first lab. Nothing moves by itself, unless that is asked for. */
+	static async inLab(columns = 120, rows = 40, options: AppOptions = {}): Promise<App> {
+		const app = App.launch({columns, rows, parameters: ['--no-motion'], ...options});
 		await app.openLab();
 		return app;
 	}
@@ -132,21 +168,31 @@ export class App {
 		return number === undefined ? undefined : Number(number);
 	}
 
-	/** What stands where the timeline is otherwise; empty while that is there. */
+	/** What the app has to say; empty while the last step's sentence, or on a small screen the run, stands there. */
 	get notice(): string {
-		const row = this.rows.at(-2)?.trim() ?? '';
-		return row.startsWith('time ') ? '' : row;
+		const row = this.rows.at(this.rows.length < 30 ? -2 : -3)?.trim() ?? '';
+		return /^(?:run |[●*] )/u.test(row) ? '' : row;
+	}
+
+	/** Whether a pane is the one that is chosen. */
+	isChosen(name: PaneName): boolean {
+		return new RegExp(`[┏╔#][━═=-] ${titleOf(name)} `, 'u').test(this.terminal.text());
+	}
+
+	/** Chooses a pane with a key and waits until it is. */
+	async choose(key: KeyOrText, name: PaneName): Promise<void> {
+		await this.press(key, () => this.isChosen(name));
 	}
 
 	/** The text in a pane without its border, or nothing if the pane is not on the screen. */
 	pane(name: PaneName): readonly string[] | undefined {
 		const {rows} = this;
 		for (const [top, row] of rows.entries()) {
-			const match = new RegExp(`[┌╔+#][─═=-] ${TITLES[name]}`, 'u').exec(row);
+			const match = new RegExp(`[┌╒┏╔+#][─═━=-] ${titleOf(name)} `, 'u').exec(row);
 			if (match === null) continue;
 			const left = match.index;
-			const width = /[┐╗+#]/u.exec(row.slice(left + 1))?.index ?? 0;
-			const height = rows.slice(top + 1).findIndex(text => /[└╚+#]/u.test(text.charAt(left)) && /[┘╝+#]/u.test(text.charAt(left + width + 1)) && /[─═=-]/u.test(text.charAt(left + 1)));
+			const width = /[┐╕┓╗+#]/u.exec(row.slice(left + 1))?.index ?? 0;
+			const height = rows.slice(top + 1).findIndex(text => /[└╘┗╚+#]/u.test(text.charAt(left)) && /[┘╛┛╝+#]/u.test(text.charAt(left + width + 1)) && /[─═━=-]/u.test(text.charAt(left + 1)));
 			if (width === 0 || height < 0) throw new Error(`the border of ${name} is open:\n${this.terminal.text()}`);
 			return rows.slice(top + 1, top + 1 + height).map(text => text.slice(left + 2, left + width).trimEnd());
 		}
@@ -161,7 +207,7 @@ export class App {
 
 	/** A register's value as its pane shows it. */
 	register(name: string): bigint | undefined {
-		const digits = new RegExp(`^. ${name} +([0-9a-f]{16})`, 'mu').exec(this.paneText('registers'))?.[1];
+		const digits = new RegExp(`^..${name} +([0-9a-f]{16})`, 'mu').exec(this.paneText('registers'))?.[1];
 		return digits === undefined ? undefined : BigInt(`0x${digits}`);
 	}
 
@@ -173,15 +219,16 @@ export class App {
 
 	/** Goes to the registers and opens the field of one; `index` is its place in the pane. */
 	async edit(index: number): Promise<void> {
-		await this.press('2', '2 Registers •');
+		await this.choose('2', 'registers');
 		this.terminal.press(...Array.from({length: 18}, () => 'up'), ...Array.from({length: index}, () => 'down'), 'enter');
-		await this.see('leave it as it was');
+		await this.see('Esc leave it');
 	}
 
 	/** Sets a register, as a learner does. */
 	async set(index: number, value: string): Promise<void> {
 		await this.edit(index);
-		await this.press(`${value}\r`, () => this.notice.includes('is set.'));
+		const before = this.notice;
+		await this.press(`${value}\r`, () => this.notice.includes('u takes it back.') && this.notice !== before);
 	}
 }
 
@@ -190,8 +237,8 @@ export const PLACE = {rax: 0, rdi: 1, rsi: 2, rdx: 3, rsp: 9, r15: 17} as const;
 
 /** A copy of the package's files with other labs in it. */
 export function packageWith(labs: readonly ExtraLab[]): {readonly program: string; remove(): void} {
-	const folder = mkdtempSync(path.join(tmpdir(), 'package-'));
-	for (const part of ['dist', 'package.json', path.join('source', 'kernel')]) cpSync(path.join(root, part), path.join(folder, part), {recursive: true});
+	const folder = temporaryFolder('package');
+	for (const part of ['dist', 'package.json', path.join('source', 'kernel')]) cpSync(path.join(root, part), path.join(folder, part), {recursive: true, filter: name => !name.endsWith(path.join('dist', 'types'))});
 	for (const {name, lab, program} of labs) {
 		const home = path.join(folder, 'labs', name);
 		mkdirSync(home, {recursive: true});

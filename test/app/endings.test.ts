@@ -2,12 +2,12 @@ import process from 'node:process';
 import {afterEach, describe, expect, test} from 'vitest';
 import {expectRestored, launchInShell, programId, screenState, shellsOwn} from '../support/shell.js';
 import {TestTerminal} from '../support/terminal.js';
-import {App, clears, cli, SIZES} from './app.js';
+import {App, clears, crossingProgram, newcomer, SIZES} from './app.js';
 
 afterEach(() => App.closeAll());
 
 function launch(columns = 120, rows = 40): App {
-	return App.in(launchInShell([process.execPath, cli], {columns, rows}));
+	return App.in(launchInShell([process.execPath, crossingProgram()], {columns, rows, env: newcomer()}));
 }
 
 async function launchInLab(): Promise<App> {
@@ -46,10 +46,10 @@ test('a signal while the app is being loaded leaves the terminal as it was', asy
 });
 
 test('Ctrl+Z gives the terminal to the shell, and fg takes it again, after a resize too', async () => {
-	const terminal = TestTerminal.launch('/bin/sh', ['-i'], {env: {PS1: 'prompt> ', ENV: undefined}});
+	const terminal = TestTerminal.launch('/bin/sh', ['-i'], {env: {...newcomer(), PS1: 'prompt> ', ENV: undefined}});
 	const app = App.in(terminal);
 	await app.see('prompt>');
-	terminal.type(`'${process.execPath}' '${cli}'\r`);
+	terminal.type(`'${process.execPath}' '${crossingProgram()}'\r`);
 	await app.openLab();
 	await app.toPage(4);
 	const before = terminal.text();
@@ -75,10 +75,10 @@ test('Ctrl+Z gives the terminal to the shell, and fg takes it again, after a res
 });
 
 test('Ctrl+Z works in the menu too', async () => {
-	const terminal = TestTerminal.launch('/bin/sh', ['-i'], {env: {PS1: 'prompt> ', ENV: undefined}});
+	const terminal = TestTerminal.launch('/bin/sh', ['-i'], {env: {...newcomer(), PS1: 'prompt> ', ENV: undefined}});
 	const app = App.in(terminal);
 	await app.see('prompt>');
-	terminal.type(`'${process.execPath}' '${cli}'\r`);
+	terminal.type(`'${process.execPath}' '${crossingProgram()}'\r`);
 	await app.see('Choose a lab:');
 	await app.press('ctrl-z', /Stopped|Suspended/u);
 	terminal.type('fg\r');

@@ -57,7 +57,7 @@ describe.for(SIZES)('at %i by %i', ([columns, rows]) => {
 		expect(app.register('r11')).toBe(0x202n);
 		expect(app.register('rsp')).toBe(userStack);
 		expect(app.register('rip')).toBeGreaterThan(0xffff_ffff_8000_0000n);
-		expect(app.paneText('registers')).toMatch(/^● rcx .* was 0x0$/mu);
+		expect(app.paneText('registers')).toMatch(/^ ●rcx .* was 0x0$/mu);
 		expect(app.paneText('registers')).toContain('cs     0x10  ss 0x18  CPL 0');
 		expect(app.rows[0]).toContain('ring 0 · KERNEL');
 
@@ -76,7 +76,7 @@ describe.for(SIZES)('at %i by %i', ([columns, rows]) => {
 		let seen = app.paneText('stacks');
 		if (columns < 118) {
 			expect([...slots.keys()]).toEqual(['r8', 'r9', 'r10', 'r11', 'bx', 'bp', 'r12', 'r13', 'r14', 'r15']);
-			await app.press('4', '4 Stacks •');
+			await app.choose('4', 'stacks');
 			await app.press('pageup', () => app.slots().has('ax'));
 			slots = new Map([...slots, ...app.slots()]);
 			seen += app.paneText('stacks');
@@ -112,13 +112,13 @@ describe.for(SIZES)('at %i by %i', ([columns, rows]) => {
 	});
 });
 
-test('p goes back in the lesson, with the machine', async () => {
+test('b goes back in the lesson, with the machine', async () => {
 	const app = await App.inLab();
 	await app.toPage(3);
 	const {step} = app;
 	await app.toPage(4);
-	await app.press('p', () => app.page === 3 && app.step === step);
-	await app.press('p', () => app.page === 2 && app.ring === 0);
-	await app.press('p', () => app.page === 1 && app.ring === 3);
-	await app.press('p', 'This is the first page.');
+	await app.press('b', () => app.page === 3 && app.step === step);
+	await app.press('backspace', () => app.page === 2 && app.ring === 0);
+	await app.press('b', () => app.page === 1 && app.ring === 3);
+	await app.press('b', 'This is the first page.');
 });

@@ -1,6 +1,6 @@
 import {afterAll, afterEach, beforeAll, expect, test} from 'vitest';
 import {expectRestored, launchInShell} from '../support/shell.js';
-import {App, packageWith} from './app.js';
+import {App, newcomer, packageWith} from './app.js';
 
 /** A lab whose program never ends, in user mode or by making calls for ever. */
 const lab = (title: string): string => `---
@@ -48,7 +48,7 @@ afterAll(() => built.remove());
 const isRunning = (app: App): boolean => (app.rows[0] ?? '').includes('running, any key stops it');
 
 async function launch(): Promise<App> {
-	const app = App.launch({program: built.program});
+	const app = App.launch({program: built.program, parameters: ['--no-motion']});
 	await app.openLab(0);
 	return app;
 }
@@ -68,7 +68,7 @@ test.for(['s', 'space', 'q'])('a program that runs on and on is stopped by %s', 
 
 test('the screen goes on drawing while a program runs', async () => {
 	const app = await launch();
-	await app.press('2', '2 Registers •');
+	await app.choose('2', 'registers');
 	await app.press('c', () => isRunning(app));
 	for (let count = 0; count < 5; count++) {
 		const before = app.register('rax') ?? 0n;
@@ -80,7 +80,7 @@ test('the screen goes on drawing while a program runs', async () => {
 });
 
 test('Ctrl+C stops a running program first, and then leaves', async () => {
-	const terminal = launchInShell([process.execPath, built.program]);
+	const terminal = launchInShell([process.execPath, built.program], {env: newcomer()});
 	const app = App.in(terminal);
 	await app.openLab(0);
 	await app.press('c', () => isRunning(app));
@@ -94,7 +94,7 @@ test('a page that the machine never comes to can be stopped, and the lesson goes
 	await app.press('space', () => isRunning(app));
 	await app.press('x', 'Stopped. c runs on.');
 	expect(app.page).toBe(2);
-	await app.press('p', () => app.page === 1 && app.step === 0);
+	await app.press('b', () => app.page === 1 && app.step === 0);
 });
 
 test('a program that makes calls for ever is stopped too', async () => {
@@ -120,6 +120,6 @@ test('a lab that can not be read says why, and Esc leads back', async () => {
 	await app.see('Choose a lab:');
 	app.terminal.press('down', 'down', 'enter');
 	await app.see(/program\.s:1/u);
-	await app.press('esc', 'Choose a lab:');
+	await app.press('m', 'Choose a lab:');
 	await app.openLab(0);
 });

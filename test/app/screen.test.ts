@@ -1,6 +1,8 @@
 import {afterEach, describe, expect, test} from 'vitest';
 import {COMMANDS} from '../../source/view/commands.js';
-import {PANES} from '../../source/view/session.js';
+import {GLYPHS} from '../../source/view/glyphs.js';
+import {Keymap} from '../../source/view/keymap.js';
+import {paneNamed, type PaneName, PANES} from '../../source/view/panes/index.js';
 import {App, clears, SIZES} from './app.js';
 
 afterEach(() => App.closeAll());
@@ -9,8 +11,8 @@ afterEach(() => App.closeAll());
 async function resize(app: App, columns: number, rows: number): Promise<void> {
 	app.terminal.resize(columns, rows);
 	await app.see(() => app.rows.length === rows && (app.rows[0] ?? '').length === columns && /ring \d · \w+ $/u.test(app.rows[0] ?? '')
-		&& (app.rows[1] ?? '').length === columns && /[┐╗]$/u.test(app.rows[1] ?? '') && (app.rows.at(-1) ?? '').startsWith(' Space next') && /^[└╚].*[┘╝]$/u.test(app.rows.at(-3) ?? ''));
-	for (const name of PANES) app.pane(name);
+		&& (app.rows[1] ?? '').length === columns && /[┐╕┓╗]$/u.test(app.rows[1] ?? '') && (app.rows.at(-1) ?? '').startsWith(' Space next') && /^[└╘┗╚].*[┘╛┛╝]$/u.test(app.rows.at(rows < 30 ? -3 : -4) ?? ''));
+	for (const {name} of PANES) app.pane(name);
 }
 
 test('a resize is followed live, between the smallest and a very large screen', async () => {
@@ -53,14 +55,13 @@ test('keys still count while the screen is too small', async () => {
 describe.for(SIZES)('at %i by %i', ([columns, rows]) => {
 	test('Tab, Shift+Tab and the digits choose panes, + gives one the whole screen', async () => {
 		const app = await App.inLab(columns, rows);
-		const titles = ['1 Lesson', '2 Registers', '3 Code', '4 Stacks', '5 Events', '6 Console'];
-		const focused = (title: string) => (): boolean => app.terminal.text().includes(`═ ${title}`) && app.terminal.text().includes(' • ');
-		for (const title of [...titles.slice(1), titles[0] ?? '']) await app.press('tab', focused(title));
-		for (const title of [...titles].reverse()) await app.press('shift-tab', focused(title));
-		for (const [index, title] of titles.entries()) {
-			await app.press(String(index + 1), focused(title));
-			await app.press('+', () => (app.rows[1] ?? '').startsWith(`╔═ ${title}`) && (app.rows[1] ?? '').length === columns && (app.rows[1] ?? '').endsWith('╗'));
-			expect(app.pane(PANES[index] ?? 'lesson')).toHaveLength(rows - 5);
+		const names: readonly PaneName[] = ['lesson', 'registers', 'code', 'stacks', 'events', 'console', 'hardware', 'memory', 'flags'];
+		for (const name of [...names.slice(1), names[0]]) await app.choose('tab', name);
+		for (const name of [...names].reverse()) await app.choose('shift-tab', name);
+		for (const [index, name] of names.entries()) {
+			await app.choose(String(index + 1), name);
+			await app.press('+', () => (app.rows[1] ?? '').startsWith(`┏━ ${index + 1} ${paneNamed(name).title}`) && (app.rows[1] ?? '').length === columns && (app.rows[1] ?? '').endsWith('┓'));
+			expect(app.pane(name)).toHaveLength(rows - (rows < 30 ? 5 : 6));
 			await app.press(index % 2 === 0 ? '+' : 'esc', () => app.pane('lesson') !== undefined && app.pane('code') !== undefined);
 		}
 	});
@@ -69,16 +70,18 @@ describe.for(SIZES)('at %i by %i', ([columns, rows]) => {
 		const app = await App.inLab(columns, rows);
 		const before = app.terminal.text();
 		await app.press('?', 'Keys');
-		let seen = app.terminal.text();
-		while (app.rows.at(-1)?.includes('more') === true) {
-			const last = app.rows.at(-2);
-			await app.press('down', () => app.rows.at(-2) !== last || app.rows.at(-1)?.includes('more') !== true);
-			seen += `\n${app.terminal.text()}`;
+		const place = (): readonly number[] => (/(\d+) to (\d+) of (\d+)/u.exec(app.rows[0] ?? '') ?? []).slice(1).map(Number);
+		let seen = app.rows.slice(1, -1).join('\n');
+		for (let [, last = 0, all = 0] = place(); last < all; [, last = 0, all = 0] = place()) {
+			const before = app.rows[0];
+			await app.press('down', () => app.rows[0] !== before);
+			seen += `\n${app.rows.at(-2) ?? ''}`;
 		}
 
-		for (const {shown, help} of COMMANDS) {
-			expect(seen).toContain(shown);
-			expect(seen).toContain(help);
+		const words = seen.replaceAll(/\s+/gu, ' ');
+		for (const command of COMMANDS) {
+			expect(words).toContain(new Keymap().allShown(command, GLYPHS.unicode));
+			expect(words).toContain(command.help);
 		}
 
 		await app.press('esc', '1 Lesson');
@@ -91,7 +94,7 @@ describe.for(SIZES)('at %i by %i', ([columns, rows]) => {
 
 test('scrolling ends at the end, and the first key back scrolls back', async () => {
 	const app = await App.inLab();
-	await app.press('3', '3 Code · program.s •');
+	await app.choose('3', 'code');
 	app.terminal.press(...Array.from({length: 8}, () => 'pagedown'));
 	await app.see(() => /35 +.ascii .*\n +36$/u.test(app.paneText('code')));
 	const end = app.paneText('code');
@@ -99,17 +102,17 @@ test('scrolling ends at the end, and the first key back scrolls back', async () 
 	await app.press('down', () => app.paneText('code') === end);
 });
 
-test('m leads to the menu, and Enter into the lab again from its beginning', async () => {
+test('m leads to the menu, and Enter back to where one was', async () => {
 	const app = await App.inLab();
 	await app.toPage(3);
-	await app.press('m', 'Choose a lab:');
-	await app.openLab();
-	expect(app.ring).toBe(3);
-	await app.move('s');
-	await app.press('esc', 'Choose a lab:');
+	const step = await app.move('s');
+	await app.press('m', 'Go on: The crossing');
+	expect(app.terminal.text()).toContain('page 3 of 8');
+	await app.press('enter', () => app.page === 3 && app.step === step);
+	await app.press('esc', 'Go on: The crossing');
 	await app.press('?', 'Keys');
-	await app.press('esc', 'Choose a lab:');
-	await app.openLab();
+	await app.press('esc', 'Go on: The crossing');
+	await app.press('enter', () => app.page === 3 && app.step === step);
 });
 
 test('r begins again', async () => {
@@ -122,7 +125,7 @@ test('r begins again', async () => {
 
 test('a key that means nothing says where help is', async () => {
 	const app = await App.inLab();
-	await app.press('x', 'x does nothing here; ? shows all keys');
+	await app.press('z', 'z does nothing here; ? shows all keys');
 	await app.move('s');
 	expect(app.notice).toBe('');
 });
@@ -131,14 +134,14 @@ test('the screen is cleared once, and then only on a resize', async () => {
 	const app = await App.inLab();
 	const first = clears(app.terminal);
 	await app.toPage(4);
-	await app.press('2', '2 Registers •');
+	await app.choose('2', 'registers');
 	await app.press('+', () => app.pane('lesson') === undefined);
 	await app.press('+', () => app.pane('lesson') !== undefined);
 	await app.press('?', 'Keys');
 	await app.press('esc', '1 Lesson');
 	for (let count = 0; count < 5; count++) await app.move('s');
 	await app.press('m', 'Choose a lab:');
-	await app.openLab();
+	await app.press('enter', () => app.page === 4);
 	expect(clears(app.terminal)).toBe(first);
 	await resize(app, 100, 30);
 	expect(clears(app.terminal)).toBe(first + 1);

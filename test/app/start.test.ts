@@ -16,7 +16,7 @@ test('keys typed before the app is ready are kept, in order', async () => {
 	await app.see(() => app.page === 4 && app.step !== undefined);
 	const {step} = app;
 	await app.pressTo('S', (step ?? 0) - 1);
-	await app.press('p', () => app.page === 3);
+	await app.press('b', () => app.page === 3);
 	await app.press('space', () => app.page === 4 && app.step === (step ?? 0) - 1);
 });
 
@@ -50,9 +50,9 @@ describe('colours', () => {
 		const app = App.launch(options);
 		await app.openLab();
 		await app.toPage(2);
-		expect(app.paneText('registers')).toMatch(/^● rcx /mu);
+		expect(app.paneText('registers')).toMatch(/^ ●rcx /mu);
 		expect(app.rows[0]).toContain('ring 0 · KERNEL');
-		await app.press('2', '2 Registers •');
+		await app.choose('2', 'registers');
 		expect(sgrParameters(app.terminal.raw).filter(isColour)).toEqual([]);
 		expect(sgrParameters(app.terminal.raw)).toContain('7');
 	});
@@ -71,10 +71,15 @@ test.for([['LANG=C', {LANG: 'C'}], ['LC_ALL=C', {LC_ALL: 'C'}], ['no locale', {L
 	}
 
 	await app.press('space', 'This was the last page');
-	for (const pane of ['2', '4', '5', '6']) {
-		await app.press(pane, `= ${pane} `);
+	for (const pane of ['2', '4', '5', '6', '7', '8', '9']) {
+		await app.press(pane, new RegExp(`#- ${pane} `, 'u'));
 		expectAscii();
 	}
+
+	await app.press(':', 'Command');
+	expectAscii();
+	app.terminal.press('esc');
+	await app.see(() => !app.terminal.text().includes('Command'));
 
 	await app.press('?', 'Keys');
 	expectAscii();
@@ -109,10 +114,12 @@ test('output that is no terminal is refused though input is one', async () => {
 	expect(app.terminal.text()).toContain('Standard output is not a terminal.');
 });
 
-test('TERM=dumb is refused in one line, with code 2', async () => {
+test('TERM=dumb starts the plain mode and says why', async () => {
 	const app = App.launch({env: {TERM: 'dumb'}});
-	expect(await app.terminal.exit).toEqual({code: 2, signal: 0});
-	expect(app.terminal.text()).toContain('The terminal cannot move its cursor (TERM=dumb).');
+	await app.see('quit leaves.');
+	expect(app.terminal.text()).toContain('The terminal cannot move its cursor (TERM=dumb), so this is the plain mode.');
+	app.terminal.type('quit\r');
+	expect(await app.terminal.exit).toEqual({code: 0, signal: 0});
 	expect(app.terminal.raw).not.toContain('\u001B');
 });
 

@@ -24,7 +24,7 @@ test('a changed register is marked and says what it was', async () => {
 	await app.press('home', () => app.step === 0);
 	await app.pressTo('s', 1);
 	const row = app.pane('registers')?.findIndex(text => text.includes('rbx')) ?? 0;
-	expect(app.pane('registers')?.[row]).toBe('● rbx    1111111111111111 was 0x0');
+	expect(app.pane('registers')?.[row]).toBe(' ●rbx    1111111111111111 was 0x0');
 	const {column, line} = placeOf(app, '1111111111111111');
 	expect(app.terminal.cell(column, line).getFgColor()).toBe(3);
 	expect(app.terminal.cell(column, line).isBold()).not.toBe(0);
@@ -43,7 +43,7 @@ test('Home goes to where the program begins, End to the furthest step, and both 
 	expect(app.paneText('code')).toMatch(/▶ +\d+ +movq +\$0x1111/u);
 	await app.press('S', 'This is where the program begins.');
 	await app.press('end', () => app.step === furthest);
-	await app.press('end', 'So far the program has run, no further');
+	await app.press('end', 'So far the program has run, no further.');
 });
 
 test('c stops behind each landmark of the crossing, C goes back over the same ones', async () => {
@@ -53,7 +53,7 @@ test('c stops behind each landmark of the crossing, C goes back over the same on
 	const events: string[] = [];
 	for (let count = 0; count < 7; count++) {
 		stops.push(await app.move('c'));
-		events.push(/▶ (.*)/u.exec(app.paneText('events'))?.[1] ?? '');
+		events.push(/● (.*)/u.exec(app.paneText('events'))?.[1] ?? '');
 	}
 
 	expect(events.map(text => text.split(' ').slice(0, 2).join(' '))).toEqual(['syscall: number', 'rsp to', 'pt_regs are', 'number 1', 'result 12', 'rsp to', 'rsp to']);
@@ -90,13 +90,14 @@ test('f runs to where the kernel returns, F goes back to the call that led there
 test('at the end of the run the screen says how the program ended, and S goes back', async () => {
 	const app = await App.inLab();
 	while (!app.notice.includes('exited')) await app.move('c');
-	expect(app.notice).toBe('The program has exited with status 0. S goes back.');
+	expect(app.notice).toBe('The program has exited with status 0. Step back to go on differently.');
+	await app.press('s', 'The program has ended; step back to go on differently.');
 	expect(app.paneText('console')).toMatch(/hello world\nThe program has exited with status\n0\./u);
 	const {step = 0} = app;
 	await app.pressTo('S', step - 1);
 	expect(app.notice).toBe('');
 	await app.pressTo('s', step);
-	expect(app.notice).toContain('exited');
+	await app.see(() => app.notice.includes('exited'));
 });
 
 test('a burst of keys is followed to the last one', async () => {
@@ -115,5 +116,6 @@ test('keys typed ahead wait for what the keys before them run', async () => {
 	app.terminal.type('ccc');
 	await app.see(() => app.step === stops[2]);
 	app.terminal.type(`CCn${'c'.repeat(30)}`);
-	await app.see(() => app.notice.includes('exited'));
+	await app.see(() => app.notice.includes('The program has'));
+	expect(app.paneText('console')).toContain('The program has exited');
 });

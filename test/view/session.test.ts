@@ -1,15 +1,20 @@
 import {beforeAll, describe, expect, test} from 'vitest';
 import {Store} from '../../source/view/app-state.js';
-import {type Action, INITIAL_SESSION, type LabView, PANES, reduce, type Session} from '../../source/view/session.js';
+import {contextOf, refusalOf} from '../../source/view/availability.js';
+import {INITIAL_SESSION} from '../../source/view/initial-session.js';
+import type {LabView} from '../../source/view/lab-view.js';
+import {markOf, panesOf} from '../../source/view/panes/index.js';
+import {type Action, reduce, type Session} from '../../source/view/session.js';
 import {themeFor} from '../../source/view/theme.js';
-import {crossing, type Run, viewOf} from './views.js';
+import {VIEW_SETS} from '../../source/view/view-sets.js';
+import {crossing, type Run, stateOf, type Stop, viewOf} from './views.js';
 
 let run: Run;
 let view: LabView;
 
 beforeAll(() => {
 	run = crossing();
-	view = viewOf(run, run.moments[0]);
+	view = viewOf(run, run.stops[0]);
 });
 
 const inLab = (changes: Partial<LabView> = {}): Session => ({...INITIAL_SESSION, screen: 'lab', view: {...view, ...changes}});
@@ -21,89 +26,147 @@ const after = (session: Session, ...actions: readonly Action[]): LabView => {
 	return last;
 };
 
+const arrival = ({moment, sentence}: Stop): Extract<Action, {type: 'moment'}> => ({type: 'moment', moment, sentence, origin: run.origin});
+
 describe('screens', () => {
-	test('a lab is opened, fails to open, or is left', () => {
-		const opening = reduce({...INITIAL_SESSION, help: true}, {type: 'open', message: 'The crossing'});
-		expect(opening).toEqual({screen: 'opening', help: false, helpScroll: 0, message: 'The crossing'});
+	test('a lab is opened, fails to open, or is left as it is', () => {
+		const opening = reduce({...INITIAL_SESSION, help: {scroll: 3}, highlight: 2}, {type: 'open', message: 'The crossing'});
+		expect(opening).toEqual({screen: 'opening', highlight: 0, message: 'The crossing'});
 		expect(reduce(opening, {type: 'opened', view})).toMatchObject({screen: 'lab', view});
-		expect(reduce(opening, {type: 'fail', message: 'no'})).toEqual({screen: 'failed', help: false, helpScroll: 0, message: 'no'});
-		expect(reduce(inLab(), {type: 'menu'})).toEqual(INITIAL_SESSION);
+		expect(reduce(opening, {type: 'fail', message: 'no'})).toEqual({screen: 'failed', highlight: 0, message: 'no'});
+		expect(reduce(inLab(), {type: 'menu'})).toEqual({...INITIAL_SESSION, view});
+		expect(reduce(reduce(inLab(), {type: 'menu'}), {type: 'resume'})).toEqual(inLab());
+		expect(reduce(INITIAL_SESSION, {type: 'resume'})).toBe(INITIAL_SESSION);
 		expect(reduce(inLab(), {type: 'fail', message: 'no'}).view).toBeUndefined();
 	});
 
 	test('help opens at its top and never scrolls above it', () => {
-		const scrolled = reduce(reduce({...INITIAL_SESSION, help: true}, {type: 'scroll-help', by: 10}), {type: 'scroll-help', by: -3});
-		expect(scrolled.helpScroll).toBe(7);
-		expect(reduce(scrolled, {type: 'scroll-help', by: -10}).helpScroll).toBe(0);
-		expect(reduce(scrolled, {type: 'help', shown: true}).helpScroll).toBe(0);
-		expect(reduce(inLab(), {type: 'help', shown: true}).view).toEqual(view);
+		const help = reduce(INITIAL_SESSION, {type: 'help', shown: true});
+		const scrolled = reduce(reduce(help, {type: 'scroll-help', by: 10}), {type: 'scroll-help', by: -3});
+		expect(scrolled.help).toEqual({scroll: 7});
+		expect(reduce(scrolled, {type: 'scroll-help', by: -10}).help).toEqual({scroll: 0});
+		expect(reduce(scrolled, {type: 'help', shown: true}).help).toEqual({scroll: 0});
+		expect(reduce(scrolled, {type: 'help', shown: false})).toEqual(INITIAL_SESSION);
+		expect(reduce(INITIAL_SESSION, {type: 'scroll-help', by: 1})).toBe(INITIAL_SESSION);
 	});
 
 	test('what concerns a lab changes nothing where none is open', () => {
-		for (const action of [{type: 'zoom', zoomed: true}, {type: 'mark', by: 1, count: 18}, {type: 'notice', notice: 'a'}] as const) expect(reduce(INITIAL_SESSION, action)).toBe(INITIAL_SESSION);
+		for (const action of [{type: 'zoom', zoomed: true}, {type: 'mark', mark: 1}, {type: 'notice', notice: 'a'}] as const) expect(reduce(INITIAL_SESSION, action)).toBe(INITIAL_SESSION);
+	});
+
+	test('keys go to what lies on top', () => {
+		const prompt = {kind: 'command', title: '', field: {text: '', cursor: 0}, hint: '', suggestions: [], chosen: -1} as const;
+		expect([INITIAL_SESSION, inLab(), {...INITIAL_SESSION, screen: 'opening'} as const, {...INITIAL_SESSION, screen: 'failed'} as const, {...inLab(), prompt}, {...inLab(), prompt, help: {scroll: 0}}].map(session => contextOf(session)))
+			.toEqual(['menu', 'lab', 'message', 'message', 'field', 'help']);
 	});
 });
 
 describe('a moment', () => {
-	test('ends notice, editor and scrolling, but not the lesson’s', () => {
-		const before = inLab({scroll: {lesson: 3, code: 5}, notice: 'old', editor: {register: 'rax', text: '1', cursor: 1}});
-		const now = after(before, {type: 'moment', moment: run.moments[1]});
-		expect(now).toEqual({...view, moment: run.moments[1], scroll: {lesson: 3}});
+	test('ends notice and scrolling, but not the lesson’s, and keeps the marks that stay', () => {
+		const before = inLab({scroll: {lesson: 3, code: 5}, notice: 'old', marks: {registers: 4, events: 2, stacks: 3, flags: 1}});
+		const stop = run.stops[1];
+		expect(after(before, arrival(stop))).toEqual({...view, moment: stop.moment, sentence: stop.sentence, scroll: {lesson: 3}, marks: {registers: 4, flags: 1}, hidden: []});
 	});
 
 	test('may bring a notice and the pane that matters', () => {
-		expect(after(inLab(), {type: 'moment', moment: run.moments[1], notice: 'new', spotlight: 'stacks'})).toMatchObject({notice: 'new', spotlight: 'stacks'});
-		expect(after(inLab({spotlight: 'events'}), {type: 'moment', moment: run.moments[1]})).toMatchObject({spotlight: 'events'});
+		expect(after(inLab(), {...arrival(run.stops[1]), notice: 'new', spotlight: 'stacks'})).toMatchObject({notice: 'new', spotlight: 'stacks'});
+		expect(after(inLab({spotlight: 'events'}), arrival(run.stops[1]))).toMatchObject({spotlight: 'events'});
 	});
 
 	test('with another page gives the word to the lesson, from its top', () => {
-		const now = after(inLab({focus: 'stacks', zoomed: true, scroll: {lesson: 3}}), {type: 'moment', moment: run.moments[1], page: 4});
-		expect(now).toMatchObject({page: 4, focus: 'lesson', zoomed: false, scroll: {}});
-		expect(after(inLab({focus: 'lesson', zoomed: true}), {type: 'moment', moment: run.moments[1], page: 4})).toMatchObject({focus: 'lesson', zoomed: true});
-		expect(after(inLab({page: 4, focus: 'stacks', zoomed: true}), {type: 'moment', moment: run.moments[1], page: 4})).toMatchObject({focus: 'stacks', zoomed: true});
+		const lesson = run.pages[4];
+		const now = after(inLab({focus: 'stacks', zoomed: true, scroll: {lesson: 3}}), {...arrival(run.stops[1]), lesson});
+		expect(now).toMatchObject({lesson, focus: 'lesson', zoomed: false, scroll: {}});
+		expect(after(inLab({focus: 'lesson', zoomed: true}), {...arrival(run.stops[1]), lesson})).toMatchObject({focus: 'lesson', zoomed: true});
+		expect(after(inLab({lesson, focus: 'stacks', zoomed: true}), {...arrival(run.stops[1]), lesson})).toMatchObject({focus: 'stacks', zoomed: true});
+	});
+
+	test('shows pushed words one after the other', () => {
+		const now = after(inLab(), {...arrival(run.stops[1]), hidden: [8n, 16n]});
+		expect(now.hidden).toEqual([8n, 16n]);
+		expect(after({...INITIAL_SESSION, view: now}, {type: 'reveal', hidden: [16n]}).hidden).toEqual([16n]);
 	});
 });
 
 describe('panes', () => {
-	test('are chosen by name and in a ring', () => {
+	test('are chosen by name and in a ring of those of the view', () => {
 		expect(after(inLab(), {type: 'focus', pane: 'events'})).toMatchObject({focus: 'events', spotlight: 'events'});
 		expect(after(inLab({spotlight: 'stacks'}), {type: 'focus', pane: 'code'})).toMatchObject({focus: 'code', spotlight: 'stacks'});
-		expect(PANES.map((_, index) => after(inLab(), ...Array.from({length: index + 1}, (): Action => ({type: 'cycle', by: 1}))).focus)).toEqual([...PANES.slice(1), PANES[0]]);
-		expect(after(inLab(), {type: 'cycle', by: -1}).focus).toBe('console');
+		const ring = Array.from({length: 9}, (_, index) => after(inLab(), ...Array.from({length: index + 1}, (): Action => ({type: 'cycle', by: 1}))).focus);
+		expect(ring).toEqual(['registers', 'code', 'stacks', 'events', 'console', 'hardware', 'memory', 'flags', 'lesson']);
+		expect(after(inLab(), {type: 'cycle', by: -1}).focus).toBe('flags');
+		// A pane of another view is left for the next one of this.
+		expect(after(inLab({focus: 'vector'}), {type: 'cycle', by: 1}).focus).toBe('lesson');
 	});
 
-	test('are zoomed and scrolled', () => {
+	test('are zoomed, scrolled and marked', () => {
 		expect(after(inLab(), {type: 'zoom', zoomed: true}).zoomed).toBe(true);
 		expect(after(inLab({focus: 'code'}), {type: 'scroll', by: 3}, {type: 'scroll', by: -1}).scroll).toEqual({code: 2});
+		expect(after(inLab({focus: 'registers'}), {type: 'mark', mark: 5}).marks).toEqual({registers: 5});
 	});
 
-	test('the mark stays on a register', () => {
-		expect(after(inLab(), {type: 'mark', by: -1, count: 18}).register).toBe(0);
-		expect(after(inLab(), {type: 'mark', by: 10, count: 18}, {type: 'mark', by: 10, count: 18}).register).toBe(17);
+	test('of another view come with the one that it is about', () => {
+		for (const set of ['processor', 'memory', 'crossing'] as const) {
+			expect(after(inLab(), {type: 'set', set})).toMatchObject({set, spotlight: VIEW_SETS[set].featured, focus: 'lesson'});
+			expect(after(inLab({focus: 'events'}), {type: 'set', set}).focus).toBe(VIEW_SETS[set].featured);
+			expect(panesOf(set)).toContain(VIEW_SETS[set].featured);
+		}
+	});
+
+	test('show memory at another address from its top', () => {
+		const now = after(inLab({marks: {memory: 3, registers: 1}, scroll: {memory: 2, code: 1}}), {type: 'address', address: 0x1000n});
+		expect(now).toMatchObject({address: 0x1000n, marks: {registers: 1}, scroll: {code: 1}});
+		expect('address' in after({...INITIAL_SESSION, view: now}, {type: 'address', address: undefined})).toBe(false);
+	});
+
+	test('a mark stays within the lines that there are', () => {
+		expect(markOf({...view, marks: {registers: 500}}, 'registers')).toBe(17);
+		expect(markOf({...view, marks: {events: -3}}, 'events')).toBe(0);
+		expect(markOf({...view, marks: {lesson: 7}}, 'lesson')).toBe(0);
 	});
 });
 
-describe('the field of a register', () => {
-	const editor = {register: 'rax', text: '1', cursor: 1};
+describe('what can’t be done', () => {
+	const refusal = (name: Parameters<typeof refusalOf>[0], changes: Partial<LabView> = {}): string | undefined => refusalOf(name, inLab(changes));
 
-	test('opens, changes and closes', () => {
-		expect(after(inLab({notice: 'old'}), {type: 'edit', editor})).toEqual({...view, editor});
-		expect(after(inLab({editor}), {type: 'edit', editor: undefined})).toEqual(view);
+	test('at the beginning and at the end of a run', () => {
+		const end = run.stops.find(({moment}) => moment.outcome !== undefined);
+		if (end === undefined) throw new Error('the run never ends');
+		for (const name of ['step', 'over', 'continue', 'finish', 'right', 'play'] as const) expect([refusal(name), refusal(name, {moment: end.moment})]).toEqual([undefined, 'the program has ended; step back to go on differently']);
+		const start = {moment: {...view.moment, step: run.origin}};
+		for (const name of ['step-back', 'over-back', 'continue-back', 'finish-back', 'left', 'home'] as const) expect(refusal(name, start)).toBe('this is where the program begins');
+		expect(refusal('end', {moment: {...view.moment, step: view.moment.length}})).toBe('so far the program has run, no further');
 	});
 
-	test('a notice does not close it', () => {
-		expect(after(inLab({editor}), {type: 'notice', notice: 'a'})).toMatchObject({editor, notice: 'a'});
+	test('in a lesson, and without one', () => {
+		const last = run.pages.at(-1);
+		expect([refusal('previous-page'), refusal('next-page')]).toEqual(['this is the first page', undefined]);
+		if (last !== undefined) expect(refusal('next-page', {lesson: last})).toBe('this was the last page');
+		const {lesson, ...free} = view;
+		expect(lesson).toBeDefined();
+		for (const name of ['next-page', 'previous-page', 'check', 'hint', 'answer', 'solution'] as const) expect(refusalOf(name, {...INITIAL_SESSION, screen: 'lab', view: free})).toBe('this program runs without a lesson');
+	});
+
+	test('with changes and speeds', () => {
+		expect([refusal('undo'), refusal('redo'), refusal('undo', {history: {undo: 'rdi = 0x1'}})]).toEqual(['nothing has been changed', 'nothing has been taken back', undefined]);
+		expect([refusal('faster', {speed: 30}), refusal('slower', {speed: 1}), refusal('faster')]).toEqual(['playing can’t be faster', 'playing can’t be slower', undefined]);
+	});
+
+	test('outside of a lab is not asked', () => {
+		expect(refusalOf('undo', INITIAL_SESSION)).toBeUndefined();
 	});
 });
 
-test('the store tells who listens, until they no longer do', () => {
-	const store = new Store({labs: [], width: 80, height: 24, theme: themeFor('none', 'ascii')});
+test('the store tells who listens, until they no longer do, and only of changes', () => {
+	const store = new Store(stateOf(undefined, 80, 24, themeFor('none', 'ascii')));
 	let told = 0;
 	const stop = store.subscribe(() => told++);
 	store.resize(100, 30);
 	store.dispatch({type: 'help', shown: true});
-	expect(store.get()).toMatchObject({width: 100, height: 30, session: {help: true}});
+	store.dispatch({type: 'resume'});
+	store.useTheme(themeFor('none', 'unicode', 'light'));
+	expect(store.get()).toMatchObject({width: 100, height: 30, session: {help: {scroll: 0}}, theme: {name: 'light'}});
 	stop();
 	store.dispatch({type: 'menu'});
-	expect(told).toBe(2);
+	expect(told).toBe(3);
 });

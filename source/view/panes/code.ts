@@ -1,7 +1,8 @@
 import type {CodeLine} from '../../trace/moment.js';
-import type {LabView} from '../session.js';
+import type {GlyphTable} from '../glyphs.js';
+import type {LabView} from '../lab-view.js';
 import {hex, line, printable, type Row, span, widthOf, wrap} from '../text.js';
-import type {GlyphTable} from '../theme.js';
+import type {Pane, Room} from './pane.js';
 
 /** Columns of a tab stop in source text. */
 const TAB = 8;
@@ -46,7 +47,7 @@ function currentRows(entry: CodeLine, width: number, glyphs: GlyphTable): Row[] 
 }
 
 /** The source around the next instruction, its line in the upper half. */
-export function paintCode({moment, scroll}: LabView, width: number, height: number, glyphs: GlyphTable): Row[] {
+function paint({moment, scroll}: LabView, {width, height, glyphs}: Room): readonly Row[] {
 	const {code, registers} = moment;
 	if (code.lines.length === 0) {
 		return [line(`rip = ${hex(registers.rip)}`, 'strong'), line(code.symbol === '' ? 'No code of the kernel or the program is there.' : code.symbol)];
@@ -66,3 +67,20 @@ export function paintCode({moment, scroll}: LabView, width: number, height: numb
 		return codeRow(entry, split(entry.text), false, glyphs);
 	});
 }
+
+/** Lines that are read out before and behind the current one. */
+const AROUND = 2;
+
+export const codePane: Pane<'code'> = {
+	name: 'code', title: 'Code', digit: 3,
+	help: 'The source around the instruction that comes next',
+	size: {least: 7, good: 8, grows: 3},
+	views: {},
+	paint,
+	subject: ({moment}) => moment.code.file,
+	tell({moment: {code, registers}}) {
+		const at = code.lines.findIndex(({number}) => number === code.current);
+		if (at < 0) return [`rip is ${hex(registers.rip)}; no source is known for it`];
+		return code.lines.slice(Math.max(0, at - AROUND), at + AROUND + 1).map(({number, text}) => `${number === code.current ? 'next, ' : ''}line ${number} of ${code.file}: ${printable(text.trim().replaceAll(/\s+/g, ' ')) || 'empty'}`);
+	},
+};

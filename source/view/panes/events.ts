@@ -1,8 +1,9 @@
 import type {TraceEvent} from '../../trace/events.js';
-import type {LabView} from '../session.js';
-import {hex, line, printable, type Row, span} from '../text.js';
-import type {GlyphTable} from '../theme.js';
+import type {LabView} from '../lab-view.js';
+import {hex, line, printable, type Row, span, type Tone} from '../text.js';
+import type {Pane, Room} from './pane.js';
 import {STACK_TITLES} from './stacks.js';
+import {keepInSight, signSpan} from './values.js';
 
 /** What an event's line says, by its kind. */
 const TEXTS: {readonly [K in TraceEvent['kind']]: (event: Extract<TraceEvent, {kind: K}>) => string} = {
@@ -38,17 +39,58 @@ function firstAhead(events: readonly TraceEvent[], step: number): number {
 	return low;
 }
 
-/** The events of the program's run around the cursor: what has happened, the newest marked; what is ahead, dimmed. */
-export function paintEvents({moment, origin, scroll}: LabView, height: number, glyphs: GlyphTable): Row[] {
+/** The part of the list that belongs to the program, and how much of it has happened. */
+function happened({moment, origin}: LabView): {readonly begin: number; readonly ahead: number} {
 	const {events, step} = moment;
-	const begin = firstAhead(events, origin);
-	const ahead = firstAhead(events, step);
+	return {begin: firstAhead(events, origin), ahead: firstAhead(events, step)};
+}
+
+/** The events of the program's run around the cursor: what has happened, the newest marked; what is ahead, dimmed. */
+function paint(view: LabView, {height, glyphs, mark, isChosen}: Room): readonly Row[] {
+	const {moment: {events, step}, scroll} = view;
+	const {begin, ahead} = happened(view);
 	if (begin === events.length) return [line('Nothing has happened yet.', 'dim')];
-	const first = Math.max(begin, Math.min(events.length - height, ahead - Math.ceil((height * 2) / 3) + (scroll.events ?? 0)));
-	return events.slice(first, first + height).map((event, index) => {
+	const usual = Math.max(begin, Math.min(events.length - height, ahead - Math.ceil((height * 2) / 3) + (scroll.events ?? 0)));
+	const first = isChosen ? keepInSight(usual, height, begin + mark) : usual;
+	return events.slice(first, first + height).map((event, index): Row => {
 		const at = first + index;
-		const newest = at === ahead - 1;
-		const fresh = event.step === step - 1;
-		return [span(newest ? `${glyphs.pointer} ` : '  ', 'key'), span(describeEvent(event), at >= ahead ? 'dim' : fresh ? 'changed' : 'plain')];
+		const isMarked = isChosen && at === begin + mark;
+		const tone: Tone = at >= ahead ? 'dim' : event.step === step - 1 ? 'changed' : 'plain';
+		const sign = isMarked ? span(`${glyphs.pointer} `, 'key') : signSpan(at === ahead - 1 || event.step === step - 1, `${glyphs.changed} `, 'changed');
+		return [sign, span(describeEvent(event), isMarked ? 'selected' : tone)];
 	});
 }
+
+/** Sentences of the events behind one step and up to another, the last ones if there are many. */
+export function eventsBetween(events: readonly TraceEvent[], from: number, to: number): readonly TraceEvent[] {
+	return events.slice(firstAhead(events, from), firstAhead(events, to));
+}
+
+/** Events that are read out. */
+const TOLD = 12;
+
+export const eventsPane: Pane<'events'> = {
+	name: 'events', title: 'Events', digit: 5,
+	help: 'What has happened on the way through the kernel; Enter goes to the marked event',
+	size: {least: 6, good: 12, grows: 2},
+	views: {crossing: 3, processor: 5, memory: 5},
+	paint,
+	changed: ({moment: {events, step}}) => eventsBetween(events, step - 1, step).length > 0,
+	marks: {
+		count: view => Math.max(1, view.moment.events.length - happened(view).begin),
+		usual(view) {
+			const {begin, ahead} = happened(view);
+			return Math.max(0, ahead - 1 - begin);
+		},
+		action(view, mark) {
+			const event = view.moment.events.at(happened(view).begin + mark);
+			return event === undefined ? undefined : {kind: 'go', step: event.step + 1};
+		},
+		label: 'go there',
+		stays: false,
+	},
+	tell({moment: {events, step}, origin}) {
+		const past = eventsBetween(events, origin, step).slice(-TOLD);
+		return past.length === 0 ? ['nothing has happened yet'] : past.map(event => `step ${event.step - origin}: ${describeEvent(event)}`);
+	},
+};

@@ -1,38 +1,169 @@
-import {span, type Row, wrap, line} from '../text.js';
-import type {LabView} from '../session.js';
-import type {GlyphTable} from '../theme.js';
+import {type Block, type Inline, parseInline} from '../../lab/format/markdown.js';
+import type {GoalState} from '../../lab/session/lab-session.js';
+import type {Page} from '../../lab/session/page.js';
+import type {LabView} from '../lab-view.js';
+import {type Row, type Span, span, line, type Tone, widthOf, wrap} from '../text.js';
+import type {Pane, Room} from './pane.js';
 
-/** Text between back quotes is code: it stands out, without the quotes. */
-function inline(text: string): Row {
-	return text.split('`').map((part, index) => span(part, index % 2 === 0 ? 'plain' : 'name'));
-}
+/** How pieces of a line stand out. */
+const INLINE_TONES: Readonly<Record<Inline['kind'], Tone>> = {plain: 'plain', code: 'name', strong: 'strong', term: 'term', lab: 'strong'};
 
-/** A paragraph in lines; a piece of code that is broken over two lines is code on both. */
-function paragraphRows(paragraph: string, width: number): Row[] {
-	let open = false;
-	return wrap(paragraph, width).map(text => {
-		const whole = open ? `\`${text}` : text;
-		open = whole.split('`').length % 2 === 0;
-		return inline(whole);
+/** Markdown in lines: wrapped as the plain text is, each piece keeps its looks on every line that it comes to. */
+function markdownRows(text: string, width: number, base: Tone = 'plain'): Row[] {
+	const pieces = parseInline(text);
+	const tones = pieces.map(({kind}) => (kind === 'plain' ? base : INLINE_TONES[kind]));
+	const letters = pieces.flatMap((piece, index) => [...piece.text].map(letter => ({letter, index})));
+	let at = 0;
+	return wrap(pieces.map(piece => piece.text).join(''), width).map(row => {
+		const spans: Span[] = [];
+		for (const letter of row) {
+			// Blanks at which the text was broken are in no row.
+			while (letters[at]?.letter !== letter && at < letters.length) at++;
+			const tone = tones[letters[at]?.index ?? 0] ?? base;
+			at++;
+			const last = spans.at(-1);
+			if (last?.tone === tone) spans[spans.length - 1] = span(last.text + letter, tone);
+			else spans.push(span(letter, tone));
+		}
+
+		return spans;
 	});
 }
 
-/** What to do, which stays in sight when the text above it does not fit. */
-function taskRows(task: string | undefined, width: number, glyphs: GlyphTable): Row[] {
-	return wrap(task ?? '', Math.max(1, width - 2)).map((text, index): Row => [span(index === 0 ? `${glyphs.pointer} ` : '  ', 'key'), span(text, 'strong')]);
+/** Rows behind a mark, those below indented. */
+function marked(mark: string, tone: Tone, rows: readonly Row[]): Row[] {
+	const indent = ' '.repeat(widthOf(mark));
+	return rows.map((row, index): Row => [span(index === 0 ? mark : indent, tone), ...row]);
 }
 
-/** The page of the lesson: its title, its text, and what to do. */
-export function paintLesson({lab, page, scroll}: LabView, width: number, height: number, glyphs: GlyphTable): Row[] {
-	const step = lab.steps[page];
-	const task = taskRows(step.task, width, glyphs);
-	const text: Row[] = [[span(step.title, 'title')], []];
-	for (const paragraph of step.paragraphs) text.push(...paragraphRows(paragraph, width), []);
-	const room = Math.max(1, height - task.length);
-	// The empty row before the task may go if that makes the text fit.
-	if (text.length === room + 1) text.pop();
-	if (text.length <= room) return [...text, ...task];
-	const first = Math.max(0, Math.min(text.length - room + 1, scroll.lesson ?? 0));
-	const more = first + room - 1 < text.length ? `${glyphs.ellipsis} more: press 1, then the arrows` : '';
-	return [...text.slice(first, first + room - 1), ...Array.from({length: Math.max(0, first + room - 1 - text.length)}, (): Row => []), line(more, 'dim'), ...task];
+/** A part of the page's text. */
+function blockRows(block: Block, width: number): Row[] {
+	switch (block.kind) {
+		case 'paragraph':
+			return markdownRows(block.text, width);
+		case 'item': {
+			const mark = `${/^\d/.test(block.mark) ? block.mark : '•'} `;
+			return marked(mark, 'key', markdownRows(block.text, width - widthOf(mark)));
+		}
+
+		case 'code':
+			return block.lines.map(text => line(`  ${text}`, 'name'));
+	}
 }
+
+/** The page's text: blocks with blank rows between them; items of a list stand together. */
+function textRows({title, blocks, mainline}: Page, width: number): Row[] {
+	const rows: Row[] = wrap(title, width).map(text => line(text, 'title'));
+	for (const [index, block] of blocks.entries()) {
+		const isNextItem = block.kind === 'item' && blocks.at(index - 1)?.kind === 'item' && index > 0;
+		if (!isNextItem) rows.push([]);
+		rows.push(...blockRows(block, width));
+	}
+
+	if (mainline !== undefined) rows.push([], ...markdownRows(`In mainline: ${mainline}`, width, 'dim'));
+	return rows;
+}
+
+/** Signs of goals: by shape as well as by colour. */
+const GOAL_SIGNS: Readonly<Record<GoalState['state'], readonly [sign: 'open' | 'met' | 'unmet', tone: Tone]>> = {open: ['open', 'dim'], pending: ['open', 'dim'], met: ['met', 'good'], unmet: ['unmet', 'error']};
+
+function goalRows({state, wanted, sentence}: GoalState, {width, glyphs}: Room): Row[] {
+	const [sign, tone] = GOAL_SIGNS[state];
+	const found = sentence === '' || state === 'open' ? [] : marked('    ', 'dim', markdownRows(sentence, width - 4, state === 'unmet' ? 'error' : 'dim'));
+	return [...marked(`${glyphs.goals[sign]} `, tone, markdownRows(wanted, width - 2)), ...found];
+}
+
+/** What was asked for besides: hints and the solution. */
+function helpRows({hints, hintCount, solution}: Page, width: number): Row[] {
+	return [
+		...hints.flatMap((hint, index) => marked(`Hint ${index + 1} of ${hintCount}: `, 'label', markdownRows(hint, width - 13))),
+		...(solution === undefined ? [] : [line('How it can be done:', 'label'), ...solution.flatMap(text => markdownRows(text, width))]),
+	];
+}
+
+const MESSAGE_TONES = {right: 'good', done: 'good', wrong: 'error', unreadable: 'error', mistake: 'error'} as const;
+
+/** What to do, which stays in sight when the text above it does not fit. */
+function taskRows(page: Page, room: Room): Row[] {
+	const {width, glyphs} = room;
+	const {task, question, goals, message, questions} = page;
+	const pointer = `${glyphs.pointer} `;
+	const rows = task === undefined ? [] : marked(pointer, 'key', markdownRows(task, width - 2, 'strong'));
+	if (question !== undefined) {
+		const place = questions.count > 1 ? `${questions.answered + 1}/${questions.count} ` : '';
+		rows.push(...marked('? ', 'key', markdownRows(`${place}${question.text}`, width - 2, 'strong')), [span('  a', 'key'), span(' answers it', 'dim')]);
+	} else {
+		rows.push(...goals.flatMap(goal => goalRows(goal, room)));
+	}
+
+	if (message !== undefined) rows.push(...markdownRows(message.text, width, MESSAGE_TONES[message.kind]));
+	return [...rows, ...helpRows(page, width)];
+}
+
+/** What stands there while a program runs without a lesson. */
+const freePage = (title: string): Page => ({
+	title: `${title}, without a lesson`, number: 1, count: 1, goals: [], hints: [], hintCount: 0, panes: [], done: true, questions: {count: 0, answered: 0},
+	blocks: [
+		'The program stands at its first instruction. `s` runs one instruction, `S` takes it back. `c` runs to the next landmark of a call, `n` over a call as a whole, `p` plays.',
+		'Any register, flag or byte of memory can be changed, anywhere in the run: choose its pane, mark it with the arrows, press Enter.',
+	].map((text): Block => ({kind: 'paragraph', text, line: 0})),
+	task: 'Press `c` to go to the first system call.',
+});
+
+const pageOf = ({lesson, title}: LabView): Page => lesson ?? freePage(title);
+
+/** Lines that are easy to read are no longer than this. */
+const EASY = 78;
+
+/** Rows of the text that are always left to it, so that it can be scrolled. */
+const TEXT_LEAST = 3;
+
+/** The page of the lesson: its title, its text, and what to do. */
+function paint(view: LabView, room: Room): readonly Row[] {
+	const {glyphs, height} = room;
+	const width = Math.min(EASY, room.width);
+	const page = pageOf(view);
+	const task = taskRows(page, {...room, width});
+	const text = textRows(page, width);
+	// One blank row before what is to be done, if everything fits with it.
+	if (text.length + 1 + task.length <= height) return [...text, [], ...task];
+	if (text.length + task.length <= height) return [...text, ...task];
+	const below = task.slice(-Math.max(0, height - TEXT_LEAST - 1));
+	const space = Math.max(1, height - below.length - 1);
+	const first = Math.max(0, Math.min(text.length - space, view.scroll.lesson ?? 0));
+	const more = first + space < text.length ? `${glyphs.ellipsis} more: press 1, then the arrows` : `${glyphs.ellipsis} the arrows lead back up`;
+	return [...text.slice(first, first + space), line(more, 'dim'), ...below];
+}
+
+/** Markdown as plain text, to be read out. */
+const plain = (text: string): string => parseInline(text).map(piece => piece.text).join('');
+
+function tellBlock(block: Block): string[] {
+	return block.kind === 'code' ? [...block.lines] : [plain(block.text)];
+}
+
+/** A goal, read out. */
+const tellGoal = ({state, wanted, sentence}: GoalState): string => `Goal, ${state === 'met' ? 'met' : state === 'unmet' ? 'not met' : 'open'}: ${plain(wanted)}${sentence === '' ? '' : ` ${plain(sentence)}`}`;
+
+function tell(view: LabView): string[] {
+	const {title, number, count, blocks, task, mainline, question, goals, hints, solution, message} = pageOf(view);
+	return [
+		view.lesson === undefined ? title : `Page ${number} of ${count}: ${title}`,
+		...blocks.flatMap(block => tellBlock(block)),
+		...(mainline === undefined ? [] : [`In mainline: ${plain(mainline)}`]),
+		...(task === undefined ? [] : [`To do: ${plain(task)}`]),
+		...(question === undefined ? goals.map(goal => tellGoal(goal)) : [`Question: ${plain(question.text)}`, ...question.options.map((option, index) => `${index + 1}: ${plain(option)}`), 'answer, and your answer behind it, answers it.']),
+		...hints.map((hint, index) => `Hint ${index + 1}: ${plain(hint)}`),
+		...(solution === undefined ? [] : ['How it can be done:', ...solution.map(text => plain(text))]),
+		...(message === undefined ? [] : [plain(message.text)]),
+	];
+}
+
+export const lessonPane: Pane<'lesson'> = {
+	name: 'lesson', title: 'Lesson', digit: 1,
+	help: 'The page of the lesson, and what to do',
+	size: {least: 8, good: 20, grows: 0},
+	views: {},
+	paint,
+	tell,
+};

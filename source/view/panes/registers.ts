@@ -1,9 +1,11 @@
 import {Flag, type FlagName} from '../../machine/flags.js';
-import {GENERAL_REGISTERS} from '../../machine/registers.js';
+import type {GENERAL_REGISTERS} from '../../machine/registers.js';
 import type {RegisterFile} from '../../trace/detail.js';
-import type {Editor, LabView} from '../session.js';
-import {cut, errorNumber, firstCharacter, hex, hex64, line, type Row, rowWidth, span, type Tone, widthOf, wrap} from '../text.js';
-import type {GlyphTable} from '../theme.js';
+import type {GlyphTable} from '../glyphs.js';
+import type {LabView} from '../lab-view.js';
+import {errorNumber, hex, hex64, type Row, rowWidth, span} from '../text.js';
+import type {Pane, Room} from './pane.js';
+import {keepInSight, signSpan, valueSpans} from './values.js';
 
 /** The order on the screen: a call's number and arguments, what the crossing changes, what it leaves alone. */
 export const REGISTER_ORDER: readonly string[] = [
@@ -19,6 +21,9 @@ export function registerValue(registers: RegisterFile, name: string): bigint {
 	return registers.general[name as (typeof GENERAL_REGISTERS)[number]];
 }
 
+/** A register's value before the last step; its value now if there was none. */
+const valueBefore = ({moment}: LabView, name: string): bigint => registerValue(moment.last?.before ?? moment.registers, name);
+
 /** The value before, or the end of it where there is little room. */
 function oldValue(before: bigint, room: number, {ellipsis}: GlyphTable): string {
 	const whole = ` was ${hex(before)}`;
@@ -30,31 +35,14 @@ function oldValue(before: bigint, room: number, {ellipsis}: GlyphTable): string 
 /** Fewer digits of an old value than these say nothing. */
 const FEWEST_DIGITS = 3;
 
-/** A register's line: mark, name, value, and the value before if the last step changed it. */
-function registerRow(view: LabView, name: string, index: number, width: number, glyphs: GlyphTable): Row {
-	const {moment, register, focus} = view;
-	const value = registerValue(moment.registers, name);
-	const before = moment.last === undefined ? value : registerValue(moment.last.before, name);
+/** A register's line: marks, name, value, and the value before if the last step changed it. */
+function registerRow(view: LabView, name: string, isMarked: boolean, {width, glyphs}: Room): Row {
+	const value = registerValue(view.moment.registers, name);
+	const before = valueBefore(view, name);
 	const changed = value !== before;
-	const marked = index === register && focus === 'registers';
-	const pointer = span(marked ? glyphs.pointer : changed ? glyphs.changed : ' ', changed && !marked ? 'changed' : 'key');
-	const tone: Tone = marked ? 'selected' : changed ? 'changed' : 'value';
-	const row: Row = [pointer, span(` ${name.padEnd(6)} `, 'name'), span(hex64(value), tone), span(name === 'rax' ? errorNumber(value) : '', 'dim')];
+	const marks = [signSpan(isMarked, glyphs.pointer, 'key'), signSpan(changed, glyphs.changed, 'changed')];
+	const row: Row = [...marks, span(`${name.padEnd(6)} `, 'name'), ...valueSpans(value, isMarked ? 'selected' : changed ? 'changed' : 'value'), span(name === 'rax' ? errorNumber(value) : '', 'dim')];
 	return changed ? [...row, span(oldValue(before, width - rowWidth(row), glyphs), 'dim')] : row;
-}
-
-const SPACE = 0x20;
-
-/** The field in which a register is changed: as much of the text as fits, with the cursor in it. */
-function editorRow({register, text, cursor}: Editor, value: bigint, width: number, glyphs: GlyphTable): Row {
-	const label: Row = [span(glyphs.pointer, 'key'), span(` ${register.padEnd(6)} `, 'name')];
-	if (text === '') return [...label, span(' ', 'selected'), span(` now ${hex(value)}`, 'dim')];
-	const room = width - rowWidth(label) - 1;
-	const under = String.fromCodePoint(text.codePointAt(cursor) ?? SPACE);
-	const after = cut(text.slice(cursor + under.length), Math.max(0, room - widthOf(under)));
-	let before = text.slice(0, cursor);
-	while (widthOf(before) + widthOf(under) > room) before = before.slice(firstCharacter(before).length);
-	return [...label, span(before), span(under, 'selected'), span(after)];
 }
 
 const flagsText = (rflags: bigint): string => SHOWN_FLAGS.filter(name => (rflags & Flag[name]) !== 0n).join(' ');
@@ -68,7 +56,8 @@ interface Named {
 
 /** A line of values that can't be edited, with the mark if one of them has changed. */
 const namedRow = (values: readonly Named[], glyphs: GlyphTable): Row => [
-	span(values.some(({changed}) => changed) ? glyphs.changed : ' ', 'changed'),
+	span(' '),
+	signSpan(values.some(({changed}) => changed), glyphs.changed, 'changed'),
 	...values.flatMap(({name, text, changed}) => [span(name, 'name'), span(text, changed ? 'changed' : 'value')]),
 ];
 
@@ -77,7 +66,7 @@ function privilegeRow({moment}: LabView, glyphs: GlyphTable): Row {
 	const {registers, last} = moment;
 	const {before = registers} = last ?? {};
 	return namedRow([
-		{name: ' cs     ', text: hex(registers.cs), changed: before.cs !== registers.cs},
+		{name: 'cs     ', text: hex(registers.cs), changed: before.cs !== registers.cs},
 		{name: '  ss ', text: hex(registers.ss), changed: before.ss !== registers.ss},
 		{name: '  CPL ', text: String(registers.cpl), changed: before.cpl !== registers.cpl},
 	], glyphs);
@@ -88,32 +77,65 @@ function systemRows(view: LabView, glyphs: GlyphTable): Row[] {
 	const {registers, last} = view.moment;
 	const {before = registers} = last ?? {};
 	return [
-		namedRow([{name: ' flags  ', text: flagsText(registers.rflags), changed: before.rflags !== registers.rflags}], glyphs),
+		namedRow([{name: 'flags  ', text: flagsText(registers.rflags), changed: before.rflags !== registers.rflags}], glyphs),
 		privilegeRow(view, glyphs),
-		namedRow([{name: ' gs     ', text: hex64(registers.gsBase), changed: before.gsBase !== registers.gsBase}], glyphs),
-		namedRow([{name: ' k_gs   ', text: hex64(registers.kernelGsBase), changed: before.kernelGsBase !== registers.kernelGsBase}], glyphs),
-		namedRow([{name: ' cr3    ', text: hex64(registers.cr3), changed: before.cr3 !== registers.cr3}], glyphs),
+		namedRow([{name: 'gs     ', text: hex64(registers.gsBase), changed: before.gsBase !== registers.gsBase}], glyphs),
+		namedRow([{name: 'k_gs   ', text: hex64(registers.kernelGsBase), changed: before.kernelGsBase !== registers.kernelGsBase}], glyphs),
+		namedRow([{name: 'cr3    ', text: hex64(registers.cr3), changed: before.cr3 !== registers.cr3}], glyphs),
 	];
 }
 
+/** Places of the registers that the last step changed, rip aside. */
+const changedPlaces = (view: LabView): number[] =>
+	REGISTER_ORDER.flatMap((name, index) => (name !== 'rip' && registerValue(view.moment.registers, name) !== valueBefore(view, name) ? [index] : []));
+
 /**
- * All registers; the one that is being edited shows its field. Where they don't all fit, the marked one is in sight and
+ * All registers. Where they don't all fit, the marked one is in sight, or while none is marked one that has changed, and
  * the privilege level stays in the last row.
  */
-export function paintRegisters(view: LabView, width: number, height: number, glyphs: GlyphTable): readonly Row[] {
-	const rows: Row[] = [];
-	let marked = 0;
-	for (const [index, name] of REGISTER_ORDER.entries()) {
-		const edited = view.editor?.register === name ? view.editor : undefined;
-		rows.push(edited === undefined ? registerRow(view, name, index, width, glyphs) : editorRow(edited, registerValue(view.moment.registers, name), width, glyphs));
-		for (const text of wrap(edited?.error ?? '', width - 2)) rows.push(line(`  ${text}`, 'error'));
-		if (index === view.register) marked = rows.length - 1;
-	}
-
-	const privilege = rows.length + 1;
+function paint(view: LabView, room: Room): readonly Row[] {
+	const {height, glyphs, mark, isChosen} = room;
+	const rows = REGISTER_ORDER.map((name, index) => registerRow(view, name, isChosen && index === mark, room));
 	rows.push(...systemRows(view, glyphs));
 	if (rows.length <= height) return rows;
-	const first = Math.max(0, Math.min(rows.length - height, marked + 3 - height));
-	const last = first + height - 1;
-	return [...rows.slice(first, last), last < privilege ? [span(glyphs.ellipsis, 'dim'), ...privilegeRow(view, glyphs).slice(1)] : rows[last]];
+	const privilege = REGISTER_ORDER.length + 1;
+	const inSight = isChosen ? mark : Math.min(changedPlaces(view).at(-1) ?? 0, REGISTER_ORDER.length - 1);
+	const first = keepInSight(0, height - 1, inSight);
+	const shown = rows.slice(first, first + height - 1);
+	return [...shown, first + height - 1 <= privilege ? [span(glyphs.ellipsis, 'dim'), ...privilegeRow(view, glyphs).slice(1)] : rows[first + height - 1]];
 }
+
+/** A register in words. */
+function tellRegister(view: LabView, name: string): string {
+	const value = registerValue(view.moment.registers, name);
+	const before = valueBefore(view, name);
+	return `${name} is ${hex(value)}${name === 'rax' ? errorNumber(value).replace(' ', ', that is ') : ''}${value === before ? '' : `, it was ${hex(before)}`}`;
+}
+
+export const registersPane: Pane<'registers'> = {
+	name: 'registers', title: 'Registers', digit: 2,
+	help: 'The registers: first the number and the arguments of a call, then what the crossing changes',
+	size: {least: 8, good: 25, grows: 0},
+	views: {crossing: 1, processor: 1, memory: 1},
+	paint,
+	changed: view => changedPlaces(view).length > 0,
+	marks: {
+		count: () => REGISTER_ORDER.length,
+		usual: () => 0,
+		action(view, mark) {
+			const name = REGISTER_ORDER[mark];
+			return {kind: 'change', target: name, title: `Change ${name}`, now: hex(registerValue(view.moment.registers, name))};
+		},
+		label: 'change',
+		stays: true,
+	},
+	tell: view => {
+		const {registers} = view.moment;
+		return [
+			...REGISTER_ORDER.map(name => tellRegister(view, name)),
+			`flags that are set: ${flagsText(registers.rflags) || 'none'}`,
+			`cs is ${hex(registers.cs)}, ss is ${hex(registers.ss)}, the privilege level is ${registers.cpl}`,
+			`gs base is ${hex(registers.gsBase)}, the kernel’s gs base waiting for swapgs is ${hex(registers.kernelGsBase)}, cr3 is ${hex(registers.cr3)}`,
+		];
+	},
+};

@@ -1,7 +1,9 @@
 import type {StackView, StackWord} from '../../trace/moment.js';
-import type {LabView} from '../session.js';
+import type {GlyphTable} from '../glyphs.js';
+import type {LabView} from '../lab-view.js';
 import {errorNumber, fit, hex, hex64, type Row, span, type Tone} from '../text.js';
-import type {GlyphTable} from '../theme.js';
+import type {Pane, Room} from './pane.js';
+import {keepInSight, signSpan, valueSpans} from './values.js';
 
 /** What the stacks are called. */
 export const STACK_TITLES: Readonly<Record<StackView['name'], string>> = {thread: 'kernel stack', user: 'user stack', entry: 'trampoline stack', boot: 'boot stack'};
@@ -9,14 +11,31 @@ export const STACK_TITLES: Readonly<Record<StackView['name'], string>> = {thread
 /** What a word means, beside its value: an error number in pt_regs->ax, the code that an address is of. */
 const noteOf = ({slot, name, value}: StackWord): string => (slot ? (name === 'ax' ? errorNumber(value ?? 0n) : '') : name === undefined ? '' : ` ${name}`);
 
+/** The value of a word, or why there is none. */
+function wordValue({value, slot, filled}: StackWord, tone: Tone): Row {
+	if (value === undefined) return [span('not mapped', 'dim')];
+	if (slot && !filled) return [span('·', 'dim')];
+	return tone === 'dim' ? [span(hex64(value), tone)] : valueSpans(value, tone);
+}
+
+/** How a stack is drawn. */
+interface Drawn {
+	readonly glyphs: GlyphTable;
+	readonly nameWidth: number;
+	/** Where rsp stands, if the processor uses this stack now. */
+	readonly pointer: bigint | undefined;
+	/** The word that is marked. */
+	readonly marked: bigint | undefined;
+}
+
 /** A word's line: its name or the end of its address, its value, and whether rsp points there. */
-function wordRow(word: StackWord, pointer: bigint | undefined, glyphs: GlyphTable, nameWidth: number): Row {
-	const tone: Tone = word.fresh ? 'changed' : word.filled ? 'value' : 'dim';
+function wordRow(word: StackWord, {glyphs, nameWidth, pointer, marked}: Drawn): Row {
+	const isMarked = word.address === marked;
+	const tone: Tone = isMarked ? 'selected' : word.fresh ? 'changed' : word.filled ? 'value' : 'dim';
 	const name = word.slot ? word.name ?? '' : hex(word.address & 0xffffn).slice(2).padStart(4, '0');
-	const value = word.value === undefined ? 'not mapped' : word.slot && !word.filled ? '·' : hex64(word.value);
-	const note = word.filled ? noteOf(word) : '';
+	const sign = isMarked ? span(glyphs.pointer, 'key') : signSpan(word.fresh, glyphs.changed, 'changed');
 	const arrow = pointer === word.address ? ` ${glyphs.left}rsp` : '';
-	return [span(word.fresh ? glyphs.changed : ' ', 'changed'), span(`${name.padEnd(nameWidth)} `, word.slot ? 'name' : 'dim'), span(value, tone), span(arrow, 'key'), span(note, 'dim')];
+	return [sign, span(`${name.padEnd(nameWidth)} `, word.slot ? 'name' : 'dim'), ...wordValue(word, tone), span(arrow, 'key'), span(word.filled ? noteOf(word) : '', 'dim')];
 }
 
 /** The line above a kernel stack's first word: an empty stack's pointer stands there. Its address is whole. */
@@ -30,36 +49,40 @@ function mappedWords({words, pointer}: StackView): readonly StackWord[] {
 	return words.slice(Math.max(0, first));
 }
 
-/** All lines of a stack, and the one with the pointer. */
-function stackRows(stack: StackView, inUse: boolean, glyphs: GlyphTable): {readonly rows: readonly Row[]; readonly at: number} {
-	const nameWidth = stack.name === 'thread' ? 7 : 4;
-	const words = mappedWords(stack);
-	const {pointer} = stack;
-	const shown = inUse ? pointer : undefined;
-	const above = stack.name === 'user' || words.length === 0 ? [] : [topRow(words[0].address + 8n, shown, glyphs)];
-	const rows = [...above, ...words.map(word => wordRow(word, shown, glyphs, nameWidth))];
-	const at = pointer === undefined ? 0 : words.findIndex(({address}) => address <= pointer) + above.length;
-	return {rows, at};
+/** Whether a row above the words shows a stack's end. */
+const hasTop = ({name}: StackView, words: readonly StackWord[]): boolean => name !== 'user' && words.length > 0;
+
+/** Index of the word that the pointer stands at or above. */
+function pointerIndex({pointer}: StackView, words: readonly StackWord[]): number {
+	return pointer === undefined ? 0 : Math.max(0, words.findIndex(({address}) => address <= pointer));
 }
 
-/** The lines that fit: from the top, or so that the pointer and the word below it are in sight. */
-function visible(rows: readonly Row[], at: number, height: number, scroll: number): readonly Row[] {
-	const first = Math.max(0, Math.min(rows.length - height, Math.max(0, at + 2 - height) + scroll));
-	return rows.slice(first, first + height);
-}
-
-/** A stack on the screen: its view, and whether the processor uses it now. */
+/** A stack on the screen. */
 interface Column {
 	readonly stack: StackView;
+	/** Whether the processor uses it now. */
 	readonly inUse: boolean;
+	/** Index of the marked word, if one of this stack is marked. */
+	readonly mark: number | undefined;
+	readonly scroll: number;
+	/** Words that were pushed, but are still to appear. */
+	readonly hidden: ReadonlySet<bigint>;
 }
 
 /** One stack with its heading, in exactly `height` rows. */
-function column({stack, inUse}: Column, height: number, glyphs: GlyphTable, scroll: number): Row[] {
+function columnRows({stack, inUse, mark, scroll, hidden}: Column, height: number, glyphs: GlyphTable): Row[] {
 	const heading: Row = [span(STACK_TITLES[stack.name], stack.name === 'user' ? 'user' : 'kernel'), span(inUse ? ` ${glyphs.left} in use` : '', 'key')];
-	const {rows, at} = stackRows(stack, inUse, glyphs);
-	const shown = visible(rows, at, height - 1, scroll);
-	return [heading, ...shown, ...Array.from({length: Math.max(0, height - 1 - shown.length)}, (): Row => [])];
+	const words = mappedWords(stack).map(word => (hidden.has(word.address) ? {...word, filled: false, fresh: false} : word));
+	const pointer = inUse ? stack.pointer : undefined;
+	const drawn: Drawn = {glyphs, nameWidth: stack.name === 'thread' ? 7 : 4, pointer, marked: mark === undefined ? undefined : words.at(mark)?.address};
+	const top = hasTop(stack, words) ? 1 : 0;
+	const rows = [...(top === 1 ? [topRow(words[0].address + 8n, pointer, glyphs)] : []), ...words.map(word => wordRow(word, drawn))];
+	const space = height - 1;
+	// From the top, or so that the pointer and the word below it are in sight.
+	const usual = Math.max(0, Math.min(rows.length - space, Math.max(0, pointerIndex(stack, words) + top + 2 - space) + scroll));
+	const first = mark === undefined ? usual : keepInSight(usual, space, mark === 0 ? 0 : mark + top);
+	const shown = rows.slice(first, first + space);
+	return [heading, ...shown, ...Array.from({length: Math.max(0, space - shown.length)}, (): Row => [])];
 }
 
 /** Narrowest column in which a stack can be read. */
@@ -69,25 +92,68 @@ const COLUMN_WIDTH = 30;
 const TWO_HIGH = 24;
 const SECOND_ROWS = 6;
 
+/** The stack that can be marked: the one in use. */
+const stackInUse = ({moment: {stack, kernelStack, userStack, entryStack}}: LabView): StackView => entryStack ?? (stack === 'thread' ? kernelStack : userStack);
+
 /**
  * The kernel's stack and the program's: side by side where there is room, else one above the other, else the one in
  * use. Addresses fall from top to bottom. While the trampoline stack is in use, it stands where the program's does.
  */
-export function paintStacks({moment, scroll}: LabView, width: number, height: number, glyphs: GlyphTable): Row[] {
-	const {kernelStack, userStack, entryStack, stack} = moment;
-	const kernel: Column = {stack: kernelStack, inUse: stack === 'thread'};
-	const other: Column = entryStack === undefined ? {stack: userStack, inUse: stack === 'user'} : {stack: entryStack, inUse: true};
-	const by = scroll.stacks ?? 0;
-	if (width >= COLUMN_WIDTH * 2 + 1) return sideBySide(column(kernel, height, glyphs, by), column(other, height, glyphs, by), width, glyphs);
-	if (height >= TWO_HIGH) return [...column(kernel, height - SECOND_ROWS, glyphs, by), ...column(other, SECOND_ROWS, glyphs, by)];
-	return column(kernel.inUse ? kernel : other, height, glyphs, by);
+function paint(view: LabView, {width, height, glyphs, mark, isChosen}: Room): readonly Row[] {
+	const {moment: {kernelStack, userStack, entryStack, stack}, scroll} = view;
+	const common = {scroll: scroll.stacks ?? 0, hidden: new Set(view.hidden)};
+	const column = (shown: StackView, inUse: boolean): Column => ({...common, stack: shown, inUse, mark: isChosen && inUse ? mark : undefined});
+	const kernel = column(kernelStack, stack === 'thread');
+	const other = entryStack === undefined ? column(userStack, stack === 'user') : column(entryStack, true);
+	if (width >= COLUMN_WIDTH * 2 + 1) return sideBySide(columnRows(kernel, height, glyphs), columnRows(other, height, glyphs), width, glyphs);
+	if (height >= TWO_HIGH) return [...columnRows(kernel, height - SECOND_ROWS, glyphs), ...columnRows(other, SECOND_ROWS, glyphs)];
+	return columnRows(kernel.inUse ? kernel : other, height, glyphs);
 }
 
 function sideBySide(left: readonly Row[], right: readonly Row[], width: number, glyphs: GlyphTable): Row[] {
 	const half = Math.floor((width - 1) / 2);
 	return left.map((row, index): Row => [
 		...fit(row, half, glyphs.ellipsis),
-		span(glyphs.vertical, 'dim'),
+		span(glyphs.divider, 'dim'),
 		...fit(right[index] ?? [], width - half - 1, glyphs.ellipsis),
 	]);
 }
+
+/** What a word is called in sentences. */
+const wordTitle = ({slot, name, address}: StackWord): string => (slot && name !== undefined ? `pt_regs->${name}` : `the word at ${hex(address)}`);
+
+function tell(view: LabView): string[] {
+	const stack = stackInUse(view);
+	const words = mappedWords(stack).filter(({filled}) => filled);
+	return [
+		`the ${STACK_TITLES[stack.name]} is in use${stack.pointer === undefined ? '' : `, rsp is ${hex(stack.pointer)}`}`,
+		...words.slice(-TOLD).reverse().map(word => `${wordTitle(word)} holds ${word.value === undefined ? 'nothing, it is not mapped' : hex(word.value)}${noteOf(word)}${word.fresh ? ', just written' : ''}`),
+	];
+}
+
+/** Words that are read out, from the pointer up. */
+const TOLD = 22;
+
+export const stacksPane: Pane<'stacks'> = {
+	name: 'stacks', title: 'Stacks', digit: 4,
+	help: 'The kernel’s stack with the slots of pt_regs, and the program’s stack',
+	size: {least: 8, good: 26, grows: 3},
+	views: {crossing: 2, processor: 6, memory: 3},
+	paint,
+	changed: ({moment: {kernelStack, userStack, entryStack}}) => [kernelStack, userStack, entryStack].some(stack => stack?.words.some(({fresh}) => fresh)),
+	marks: {
+		count: view => mappedWords(stackInUse(view)).length,
+		usual(view) {
+			const stack = stackInUse(view);
+			return pointerIndex(stack, mappedWords(stack));
+		},
+		action(view, mark) {
+			const word = mappedWords(stackInUse(view)).at(mark);
+			if (word?.value === undefined) return undefined;
+			return {kind: 'change', target: `[${hex(word.address)}]:8`, title: `Change ${wordTitle(word)}`, now: hex(word.value)};
+		},
+		label: 'change',
+		stays: false,
+	},
+	tell,
+};

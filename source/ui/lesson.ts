@@ -1,0 +1,118 @@
+import type {Lab} from '../lab/lab-file.js';
+import type {Work} from '../lab/laboratory.js';
+import type {Answer} from '../lab/predictions/prediction.js';
+import type {LabRecord} from '../lab/progress/progress-data.js';
+import {answer, type AskedQuestion, changed, check, currentStep, enterStep, type LabSession, maySkip, moved, openQuestion, openSession, recordOf, showHint, showSolution} from '../lab/session/lab-session.js';
+import {type Page, pageOf} from '../lab/session/page.js';
+import {changeRefusal} from '../lab/session/permission.js';
+import type {Workbench} from '../lab/session/workbench.js';
+import type {Change} from '../trace/branches/change.js';
+
+/** A lab as a learner works on it, with its machines. */
+export class Lesson {
+	private session: LabSession;
+	private shown: Page | undefined;
+
+	/**
+	 * @param saved what is known from earlier
+	 * @param keep keeps what is known now
+	 */
+	constructor(
+		readonly bench: Workbench,
+		saved: LabRecord | undefined,
+		private readonly keep: (lab: Lab, record: LabRecord) => void,
+	) {
+		this.session = openSession(bench.lab, saved);
+	}
+
+	/** The page that is shown, counted from 0. */
+	get number(): number {
+		return this.session.step;
+	}
+
+	/** The page as it was worked out last. */
+	get page(): Page {
+		this.shown ??= pageOf(this.session, this.bench);
+		return this.shown;
+	}
+
+	/** Whether nothing is left to be done on the page. */
+	get isDone(): boolean {
+		return this.session.records[this.session.step].done;
+	}
+
+	/** Whether the right answers so far are enough to leave the rest of the lab out. */
+	get maySkip(): boolean {
+		return maySkip(this.session);
+	}
+
+	/** Goes to a page. The work takes the machine there; `arrived` comes behind it. */
+	enter(page: number): Work {
+		const {session, work} = enterStep(this.session, this.bench, page);
+		this.session = session;
+		this.shown = undefined;
+		return work;
+	}
+
+	/** The machine stands where the page begins: its texts are worked out. */
+	arrived(): void {
+		this.set(moved(this.session, this.bench));
+		this.save();
+	}
+
+	/** The machine has moved. The page's texts stay as they are: they speak of where it begins. */
+	moved(): void {
+		const before = this.session;
+		this.session = moved(before, this.bench);
+		if (this.shown !== undefined && this.session.goals !== before.goals) this.shown = {...this.shown, goals: this.session.goals};
+	}
+
+	/** The run was changed. */
+	changed(): void {
+		this.set(changed(this.session, this.bench));
+	}
+
+	/** Judges the goals. */
+	check(): void {
+		this.set(check(this.session, this.bench));
+		this.save();
+	}
+
+	/** Shows one more hint. */
+	hint(): void {
+		this.set(showHint(this.session));
+		this.save();
+	}
+
+	/** Shows the worked solution. */
+	solve(): void {
+		this.set(showSolution(this.session));
+		this.save();
+	}
+
+	/** The question that is open, asked of the machine where it stands now. */
+	question(): AskedQuestion | undefined {
+		return openQuestion(this.session, this.bench);
+	}
+
+	/** Takes an answer; the page says what it was worth. */
+	answer(index: number, given: Answer): void {
+		this.set(answer(this.session, this.bench, index, given));
+		this.save();
+	}
+
+	/** Why some changes are not part of the page; undefined if they may be made. */
+	refusal(changes: readonly Change[]): string | undefined {
+		const step = currentStep(this.session);
+		return changes.map(change => changeRefusal(step, change)).find(reason => reason !== undefined);
+	}
+
+	private set(session: LabSession): void {
+		this.session = session;
+		this.shown = undefined;
+	}
+
+	private save(): void {
+		this.keep(this.session.lab, recordOf(this.session));
+	}
+}

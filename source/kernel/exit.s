@@ -30,6 +30,7 @@ do_group_exit:
 do_exit:
 	movq	%gs:current_task, %rbx
 	movl	%edi, TASK_exit_code(%rbx)	# C: tsk->exit_code = code;
+	call	exit_signals			# C: exit_signals(tsk);
 	call	mm_release			# C: exit_mm();
 	movl	$HOST_exit_task, %eax		# C: exit_files(tsk); exit_fs(tsk);
 	vmcall

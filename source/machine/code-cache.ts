@@ -50,6 +50,8 @@ export type Binder = (instruction: Instruction) => Pick<Runnable, 'run' | 'on' |
 export class CodeCache {
 	private readonly pages = new Map<number, CodePage>();
 	private readonly window = new InstructionDecoder();
+	private watched: ReadonlySet<bigint> = new Set<bigint>();
+	private reached: (address: bigint) => void = () => {};
 
 	constructor(
 		private readonly memory: PhysicalMemory,
@@ -62,6 +64,13 @@ export class CodeCache {
 	/** Forgets all decoded code. */
 	clear(): void {
 		for (const page of [...this.pages.keys()]) this.drop(page);
+	}
+
+	/** Tells of the instructions at some addresses, each time before one of them runs; all others run as fast as ever. */
+	watch(addresses: ReadonlySet<bigint>, reached: (address: bigint) => void): void {
+		this.watched = addresses;
+		this.reached = reached;
+		this.clear();
 	}
 
 	/** The block at an address, where the way to it may be known from the block before. Throws as `block` does. */
@@ -217,6 +226,16 @@ export class CodeCache {
 		if (bound === undefined) throw new NotImplemented(instruction.mnemonic, instruction.address);
 		const {next, bits, d, s, t, address, condition, ...others} = instruction;
 		// What every execution reads comes first, so that it lies together.
-		return {run: bound.run, on: bound.on, next, bits, d, s, t, address, condition, alone: bound.alone, ...others};
+		const runnable: Runnable = {run: bound.run, on: bound.on, next, bits, d, s, t, address, condition, alone: bound.alone, ...others};
+		return this.watched.has(address) ? this.telling(runnable) : runnable;
+	}
+
+	private telling(runnable: Runnable): Runnable {
+		const run = (on: never, instruction: Instruction): void => {
+			this.reached(instruction.address);
+			runnable.run(on, instruction);
+		};
+
+		return {...runnable, run, alone: true};
 	}
 }

@@ -22,6 +22,8 @@ export type Mark =
 	| {kind: 'out'; port: number; value: number; bits: number}
 	| {kind: 'in'; port: number; value: number; bits: number}
 	| {kind: 'hypercall'; number: bigint}
+	/** An address that somebody watches is about to be run. */
+	| {kind: 'reached'; address: bigint}
 	| {kind: 'halt'};
 
 /** One thing that one instruction did, for the hardware lane: something went from one value to another. */

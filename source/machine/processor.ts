@@ -176,6 +176,11 @@ export class Processor {
 		this.linear.modeChanged();
 	}
 
+	/** Tells listeners of marks each time before an instruction at one of these addresses runs. */
+	watch(addresses: ReadonlySet<bigint>): void {
+		this.code.watch(addresses, address => this.mark({kind: 'reached', address}));
+	}
+
 	/** To be called when all translations may be stale. */
 	translationsChanged(): void {
 		this.paging.flush(true);

@@ -1,6 +1,8 @@
 import {ADDRESSES, PER_CPU, PT_REGS_FIELDS, PT_REGS_SIZE, type PtRegsField, SIGNAL, SIGNAL_NAMES, TASK} from '../kernel/constants.js';
+import {SIGINFO_T} from '../kernel/signal-constants.js';
 import {type Kernel, kernelAddress} from '../kernel/kernel.js';
 import type {Machine} from '../machine/machine.js';
+import type {SignalInfo} from './events.js';
 import {peekWord} from './guest-memory.js';
 
 /** A word that the kernel has at an address; zero while nothing is mapped there. */
@@ -37,6 +39,14 @@ export function readDeathSignal(machine: Machine, kernel: Kernel): DeathSignal {
 		code: Number(BigInt.asIntN(32, field(SIGNAL.SIGNAL_death_code))),
 		address: field(SIGNAL.SIGNAL_death_addr),
 	};
+}
+
+/** Reads a siginfo_t. */
+export function readSignalInfo(machine: Machine, address: bigint): SignalInfo {
+	const field = (offset: number): bigint => word(machine, address + BigInt(offset));
+	const int = (offset: number): number => Number(BigInt.asIntN(32, field(offset)));
+	const {SI_signo, SI_code, SI_addr, SI_pid, SI_uid, SI_status} = SIGINFO_T;
+	return {number: int(SI_signo), code: int(SI_code), address: field(SI_addr), pid: int(SI_pid), uid: int(SI_uid), status: int(SI_status)};
 }
 
 /** Whether an address lies in the half that programs may have. */

@@ -5,11 +5,12 @@ import type {Machine} from '../machine/machine.js';
 import {Port} from '../machine/devices.js';
 import {type Instruction, type Operand, OperandKind} from '../machine/ops.js';
 import {Register} from '../machine/registers.js';
-import {PER_CPU, PT_REGS_FIELDS, PT_REGS_SIZE, type PtRegsField} from '../kernel/constants.js';
+import {PER_CPU, PT_REGS_FIELDS, PT_REGS_SIZE, type PtRegsField, SCHEDULING, TASK} from '../kernel/constants.js';
 import {type Kernel, kernelAddress} from '../kernel/kernel.js';
+import {serviceName} from '../kernel/services/service-table.js';
 import {syscallName} from '../kernel/syscall-table.js';
 import {peekWord} from './guest-memory.js';
-import {readPerCpu, readPtRegs} from './kernel-state.js';
+import {readPerCpu, readPtRegs, readSignalInfo} from './kernel-state.js';
 import type {StackName, TraceEvent} from './events.js';
 import {Stacks} from './stacks.js';
 
@@ -55,6 +56,7 @@ type Emit = (event: TraceEvent) => void;
 export class KernelObserver {
 	private readonly stacks: Stacks;
 	private readonly labels = new Map<bigint, string>();
+	private readonly notices = new Map<bigint, () => TraceEvent>();
 	private readonly doSyscall64: bigint;
 	private readonly exitWork: bigint;
 	/** The stack that rsp was last known to be on, and its value there. */
@@ -72,6 +74,11 @@ export class KernelObserver {
 		this.stacks = new Stacks(kernel);
 		this.doSyscall64 = kernelAddress(kernel, 'do_syscall_64');
 		this.exitWork = kernelAddress(kernel, 'syscall_exit_to_user_mode');
+		this.notices.set(this.exitWork, () => this.result());
+		this.notices.set(kernelAddress(kernel, '__switch_to'), () => this.taskSwitch());
+		this.notices.set(kernelAddress(kernel, 'handle_signal'), () => this.signal(this.pid(), this.machine.register('r12'), false));
+		this.notices.set(kernelAddress(kernel, 'note_death'), () => this.signal(this.processOf(this.machine.register('rcx')), this.machine.register('rdi'), true));
+		this.notices.set(kernelAddress(kernel, 'do_exit'), () => this.taskExit());
 		for (const label of BOOT_CHAIN) this.labels.set(kernelAddress(kernel, label), label);
 		for (const {name, address} of kernel.image.symbols) if (name.startsWith(HANDLER_PREFIX)) this.labels.set(address, name);
 	}
@@ -81,6 +88,7 @@ export class KernelObserver {
 		const step = this.machine.steps;
 		const event = this.fromMark(mark, step);
 		if (event !== undefined) this.emit(event);
+		if (mark.kind === 'reached') this.notice(mark.address);
 		if (mark.kind === 'exception' || mark.kind === 'interrupt') this.frame(mark, step);
 	}
 
@@ -102,6 +110,8 @@ export class KernelObserver {
 
 			case 'interrupt':
 				return {step, kind: 'interrupt', vector: mark.vector, rip: mark.address, cpl: mark.cpl};
+			case 'hypercall':
+				return {step, kind: 'hypercall', service: serviceName(mark.number) ?? `service ${mark.number}`};
 			case 'out':
 				return mark.port === Port.SERIAL ? {step, kind: 'out', bytes: String.fromCharCode(mark.value & 0xff)} : undefined;
 			default:
@@ -116,6 +126,7 @@ export class KernelObserver {
 		return {
 			step,
 			kind: 'syscall',
+			pid: this.pid(),
 			nr: Number(BigInt.asIntN(32, cells[Register.RAX])),
 			args: ARGUMENT_REGISTERS.map(register => cells[register]),
 			rip: mark.from,
@@ -157,8 +168,19 @@ export class KernelObserver {
 		const rip = cpu.cells[Cell.RIP];
 		const label = this.labels.get(rip);
 		if (label !== undefined) this.label(label, step);
-		if (rip === this.exitWork) this.result(step);
+		this.notice(rip);
 		this.lookAt(rip, step);
+	}
+
+	/** The addresses at which something is told without looking at each step: see Processor.watch. */
+	get watched(): ReadonlySet<bigint> {
+		return new Set(this.notices.keys());
+	}
+
+	/** Tells what is told at an address. */
+	private notice(address: bigint): void {
+		const event = this.notices.get(address)?.();
+		if (event !== undefined) this.emit(event);
 	}
 
 	/** Looks at the instruction that comes next; one that cannot be fetched is the processor's to report. */
@@ -237,8 +259,48 @@ export class KernelObserver {
 		return Number(BigInt.asIntN(32, readPtRegs(this.machine, regs).orig_ax));
 	}
 
-	private result(step: number): void {
+	private get step(): number {
+		return this.machine.cpu.steps;
+	}
+
+	private result(): TraceEvent {
 		const regs = readPtRegs(this.machine, this.machine.register('rdi'));
-		this.emit({step, kind: 'result', nr: Number(BigInt.asIntN(32, regs.orig_ax)), value: regs.ax});
+		return {step: this.step, kind: 'result', pid: this.pid(), nr: Number(BigInt.asIntN(32, regs.orig_ax)), value: regs.ax};
+	}
+
+	/** Number of the task that runs. */
+	private pid(): number {
+		return this.taskNumber(readPerCpu(this.machine, this.kernel, PER_CPU.current_task));
+	}
+
+	private taskNumber(task: bigint): number {
+		return Number(BigInt.asUintN(32, peekWord(this.machine, task + BigInt(TASK.TASK_pid)) ?? 0n));
+	}
+
+	private taskSwitch(): TraceEvent {
+		return {step: this.step, kind: 'switch', from: this.taskNumber(this.machine.register('rdi')), to: this.taskNumber(this.machine.register('rsi'))};
+	}
+
+	private signal(pid: number, record: bigint, fatal: boolean): TraceEvent {
+		return {step: this.step, kind: 'signal', pid, fatal, info: readSignalInfo(this.machine, record)};
+	}
+
+	/** Number of the process that has a signal_struct; 0 if none has. */
+	private processOf(signal: bigint): number {
+		const first = kernelAddress(this.kernel, 'init_task');
+		const field = (task: bigint, offset: number): bigint => peekWord(this.machine, task + BigInt(offset)) ?? 0n;
+		for (let task = first, count = 0; count < SCHEDULING.NR_TASKS; count++) {
+			if (field(task, TASK.TASK_signal) === signal) return Number(BigInt.asUintN(32, field(task, TASK.TASK_tgid)));
+			task = field(task, TASK.TASK_next);
+			if (task === first) break;
+		}
+
+		return 0;
+	}
+
+	private taskExit(): TraceEvent {
+		const task = readPerCpu(this.machine, this.kernel, PER_CPU.current_task);
+		const tgid = Number(BigInt.asUintN(32, peekWord(this.machine, task + BigInt(TASK.TASK_tgid)) ?? 0n));
+		return {step: this.step, kind: 'task-exit', pid: this.taskNumber(task), tgid, status: Number(BigInt.asUintN(32, this.machine.register('rdi')))};
 	}
 }

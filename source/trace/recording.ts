@@ -5,7 +5,7 @@ import type {Stop} from '../machine/stop.js';
 import type {Kernel} from '../kernel/kernel.js';
 import {collectDetail, type StepDetail} from './detail.js';
 import {observeEdit, type RecordedEdit} from './edits.js';
-import type {TraceEvent} from './events.js';
+import type {EventKind, TraceEvent} from './events.js';
 import {KernelObserver} from './observer.js';
 import {type Edit, Timeline} from './timeline.js';
 
@@ -18,11 +18,15 @@ const EVENTS_KEPT = 200_000;
 /** Marks that begin a stretch in the kernel. */
 const BEGINS_KERNEL: ReadonlySet<Mark['kind']> = new Set<Mark['kind']>(['syscall', 'exception', 'interrupt']);
 
+/** Marks at which something is told of calls, and the events that are kept of them. */
+const BEGINS_CALL: ReadonlySet<Mark['kind']> = new Set<Mark['kind']>(['syscall', 'reached']);
+const OF_CALLS: ReadonlySet<EventKind> = new Set<EventKind>(['syscall', 'result', 'switch', 'signal', 'task-exit']);
+
 /** How to record. */
 export interface RecordingOptions {
 	/** Steps between two moments that a run can be taken back to directly. */
 	readonly interval?: number | undefined;
-	/** `everything` watches each step of the kernel; `calls` notes the system calls alone and lets the kernel run fast. */
+	/** `everything` watches each step of the kernel; `calls` notes system calls, their results, signals and tasks, and lets the kernel run fast. */
 	readonly watch?: 'everything' | 'calls';
 }
 
@@ -59,6 +63,7 @@ export class Recording {
 		this.watchesKernel = watch === 'everything';
 		this.timeline = new Timeline(machine, interval);
 		this.observer = new KernelObserver(machine, kernel, event => this.keep(event));
+		if (!this.watchesKernel) machine.cpu.watch(this.observer.watched);
 		this.listen();
 	}
 
@@ -71,7 +76,7 @@ export class Recording {
 					if (this.telling) this.observer.mark(mark);
 					else if (this.hearer === undefined) return;
 					// In ring 0 the observer wants every step, in ring 3 none.
-					if (this.watchesKernel ? BEGINS_KERNEL.has(mark.kind) : mark.kind === 'syscall') cpu.pause();
+					if ((this.watchesKernel ? BEGINS_KERNEL : BEGINS_CALL).has(mark.kind)) cpu.pause();
 				},
 			},
 			this.hearer?.details,
@@ -85,7 +90,7 @@ export class Recording {
 	}
 
 	private keep(event: TraceEvent): void {
-		if (this.events.length < EVENTS_KEPT && (this.watchesKernel || event.kind === 'syscall')) this.events.push(event);
+		if (this.events.length < EVENTS_KEPT && (this.watchesKernel || OF_CALLS.has(event.kind))) this.events.push(event);
 	}
 
 	/** Gives out the events told so far and forgets them: for output that streams. */

@@ -5,7 +5,8 @@ import path from 'node:path';
 import process from 'node:process';
 import {pathToFileURL} from 'node:url';
 import {expect, test} from 'vitest';
-import {COMMANDS} from '../source/view/commands.js';
+import {markedParts, PARTS, withParts} from '../scripts/texts/markdown.js';
+import {CLI} from './support/cli.js';
 
 const root = path.dirname(import.meta.dirname);
 const readme = readFileSync(path.join(root, 'readme.md'), 'utf8');
@@ -21,10 +22,27 @@ test('the library’s program in the readme prints what the readme says', () => 
 	expect(run.stdout).toBe(output);
 });
 
-test('the readme names every key of the app’s table', () => {
-	const keys = readme.slice(readme.indexOf('## Keys'), readme.indexOf('## Without a screen'));
-	const missing = COMMANDS.filter(({name, shown}) => !name.startsWith('pane-') && !keys.includes(`\`${shown}\``)).map(({shown}) => shown);
-	expect(missing).toEqual([]);
+test('the readme’s tables of keys, commands, flags and exit codes are those of the program; if not, npm run texts writes them', () => {
+	expect(markedParts(readme).sort()).toEqual(Object.keys(PARTS).sort());
+	expect(withParts(readme)).toBe(readme);
+});
+
+test('a table of the readme that is out of date is seen', () => {
+	const spoilt = readme.replace(/\| `--json` \|.*\n/u, '');
+	expect(spoilt).not.toBe(readme);
+	expect(withParts(spoilt)).toBe(readme);
+});
+
+test('the readme’s program, run as its examples say, prints what they say', () => {
+	const folder = mkdtempSync(path.join(tmpdir(), 'syscall-lab-readme-'));
+	writeFileSync(path.join(folder, 'hello.s'), /```asm\n([^]*?)```/u.exec(readme)?.[1] ?? '');
+	const blocks = [...readme.matchAll(/```sh\n(\$ syscall-lab [^]*?)```/gu)].map(match => match[1]);
+	const examples = blocks.flatMap(block => block.split(/^\$ /mu).slice(1)).map(example => [example.slice(0, example.indexOf('\n')), example.slice(example.indexOf('\n') + 1).trimEnd()]);
+	expect(examples.length).toBeGreaterThan(1);
+	for (const [command, output] of examples) {
+		const script = `syscall-lab() { '${process.execPath}' '${CLI}' "$@"; }; ${command}`;
+		expect([command, spawnSync('bash', ['-c', script], {encoding: 'utf8', cwd: folder}).stdout.trimEnd()]).toEqual([command, output]);
+	}
 });
 
 test('the readme’s test command is the one that the package has', () => {

@@ -1,7 +1,9 @@
 /** The readme's pictures, each made from a run of the app in a pseudo-terminal. */
 import process from 'node:process';
+import type {IBufferCell} from '@xterm/headless';
+import type {Cell} from '../../source/view/export/cells.js';
+import {screenToSvg} from '../../source/view/export/svg.js';
 import {TestTerminal} from '../../test/support/terminal.js';
-import {screenToSvg} from './svg.js';
 
 /** One picture: its file, the terminal's size, and the keys that lead to the moment. */
 interface Picture {
@@ -26,6 +28,17 @@ const SYNCHRONIZED = 2026;
 /** How long a screen is waited for, in milliseconds. */
 const PATIENCE = 20_000;
 
+/** A cell of the terminal as the picture wants it. */
+export const cellFrom = (cell: IBufferCell): Cell => ({
+	text: cell.getChars(),
+	width: cell.getWidth(),
+	style: {
+		...(cell.isFgPalette() ? {foreground: cell.getFgColor()} : {}),
+		...(cell.isBgPalette() ? {background: cell.getBgColor()} : {}),
+		bold: cell.isBold() !== 0, dim: cell.isDim() !== 0, underline: cell.isUnderline() !== 0, inverse: cell.isInverse() !== 0,
+	},
+});
+
 /** Makes the pictures: their file names and texts. */
 export async function makePictures(cli: string): Promise<Map<string, string>> {
 	const made = new Map<string, string>();
@@ -38,7 +51,7 @@ export async function makePictures(cli: string): Promise<Map<string, string>> {
 			await seen(expected);
 		}
 
-		made.set(file, screenToSvg({columns, rows, cell: (column, row) => terminal.cell(column, row)}, title));
+		made.set(file, screenToSvg({columns, rows, cell: (column, row) => cellFrom(terminal.cell(column, row))}, title));
 		terminal.kill();
 	}
 

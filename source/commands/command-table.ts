@@ -15,6 +15,7 @@
  */
 import type {CommandRow} from './command-row.js';
 import {APP} from './rows/app.js';
+import {COMPARE} from './rows/compare.js';
 import {COMPLETIONS} from './rows/completions.js';
 import {HELP} from './rows/help.js';
 import {LIST} from './rows/list.js';
@@ -22,7 +23,7 @@ import {MAN} from './rows/man.js';
 import {RUN} from './rows/run.js';
 
 /** The commands, in the order in which help lists them. */
-export const COMMANDS: readonly CommandRow[] = [RUN, LIST, COMPLETIONS, MAN, HELP];
+export const COMMANDS: readonly CommandRow[] = [RUN, COMPARE, LIST, COMPLETIONS, MAN, HELP];
 
 /** The commands and the app. */
 export const ROWS: readonly CommandRow[] = [APP, ...COMMANDS];

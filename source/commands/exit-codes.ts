@@ -6,6 +6,8 @@ export const ExitCode = {
 	OK: 0,
 	/** A lab that was checked is not as it must be. */
 	FAILED: 1,
+	/** What was compared is not the same. */
+	DIFFERENT: 1,
 	/** Wrong use: an unknown flag, a missing file, no terminal. */
 	USAGE: 2,
 	/** A program or lab that can't be read. */

@@ -1,16 +1,12 @@
-import {isCanonical} from './control-bits.js';
-import {Fault, generalProtection, NOT_CANONICAL, Vector} from './fault.js';
 import {ARITHMETIC_FLAGS, Flag, FLAG_KIND_HALF, FLAG_WIDTH_SHIFT, FlagKind, type LazyFlags} from './flags.js';
 import {Cell, SegmentCell} from './layout.js';
 import type {LinearMemory} from './linear-memory.js';
-import {type Instruction, type Operand, OperandKind, type Ops, Repeat} from './ops.js';
+import {type Instruction, type Operand, OperandKind, type Operations, Repeat} from './ops.js';
 import {Register, Segment} from './registers.js';
+import {ValueOps} from './value-ops.js';
 
 const FS_BASE = Cell.SEGMENTS + Segment.FS * SegmentCell.COUNT + SegmentCell.BASE;
 const GS_BASE = Cell.SEGMENTS + Segment.GS * SegmentCell.COUNT + SegmentCell.BASE;
-
-/** All ones of each operand width. */
-const MASK: Readonly<Record<number, bigint>> = {8: 0xffn, 16: 0xffffn, 32: 0xffff_ffffn, 64: 0xffff_ffff_ffff_ffffn};
 
 /** What a partial register write keeps of the old value. */
 const KEEP_LOW_BYTE = 0xffff_ffff_ffff_ff00n;
@@ -24,22 +20,19 @@ const ELEMENTS_AT_ONCE = 512;
 const BREAKPOINTS_ENABLED = 0xffn;
 
 /** Runs semantics at once: values are bigints, always zero-extended, and conditions are booleans. */
-export class DirectOps implements Ops<bigint, boolean> {
+export class DirectOps extends ValueOps implements Operations {
 	/** The cells' halves: a small number is read and written faster there. */
 	private readonly halves: Int32Array;
 
 	constructor(
-		protected readonly cells: BigUint64Array,
-		protected readonly lazy: LazyFlags,
-		protected readonly linear: LinearMemory,
+		private readonly cells: BigUint64Array,
+		private readonly lazy: LazyFlags,
+		private readonly linear: LinearMemory,
 		/** Called when a step has left a string instruction unfinished. */
 		private readonly onUnfinished: () => void,
 	) {
+		super();
 		this.halves = new Int32Array(cells.buffer, cells.byteOffset, cells.length * 2);
-	}
-
-	constant(value: bigint, bits: number): bigint {
-		return BigInt.asUintN(bits, value);
 	}
 
 	register(number: number, bits: number, high = false): bigint {
@@ -80,7 +73,6 @@ export class DirectOps implements Ops<bigint, boolean> {
 		return operand.addressBits === 64 ? BigInt.asUintN(64, sum) : BigInt.asUintN(32, sum);
 	}
 
-	/** Linear address of a memory operand: its offset plus the base of FS or GS. */
 	address(operand: Operand): bigint {
 		const offset = this.offset(operand);
 		return operand.segment < 0 ? offset : BigInt.asUintN(64, offset + this.segmentBase(operand.segment));
@@ -134,111 +126,6 @@ export class DirectOps implements Ops<bigint, boolean> {
 		cells[Register.RSP] = top;
 	}
 
-	add(a: bigint, b: bigint, bits: number): bigint {
-		return BigInt.asUintN(bits, a + b);
-	}
-
-	subtract(a: bigint, b: bigint, bits: number): bigint {
-		return BigInt.asUintN(bits, a - b);
-	}
-
-	multiply(a: bigint, b: bigint, bits: number): bigint {
-		return BigInt.asUintN(bits, a * b);
-	}
-
-	and(a: bigint, b: bigint): bigint {
-		return a & b;
-	}
-
-	or(a: bigint, b: bigint): bigint {
-		return a | b;
-	}
-
-	xor(a: bigint, b: bigint): bigint {
-		return a ^ b;
-	}
-
-	not(a: bigint, bits: number): bigint {
-		return a ^ MASK[bits];
-	}
-
-	shiftLeft(a: bigint, count: bigint, bits: number): bigint {
-		return BigInt.asUintN(bits, a << count);
-	}
-
-	shiftRight(a: bigint, count: bigint): bigint {
-		return a >> count;
-	}
-
-	shiftRightArithmetic(a: bigint, count: bigint, bits: number): bigint {
-		return BigInt.asUintN(bits, BigInt.asIntN(bits, a) >> count);
-	}
-
-	multiplyHigh(a: bigint, b: bigint, bits: number, signed: boolean): bigint {
-		const product = signed ? BigInt.asIntN(bits, a) * BigInt.asIntN(bits, b) : a * b;
-		return BigInt.asUintN(bits, product >> BigInt(bits));
-	}
-
-	divide(high: bigint, low: bigint, divisor: bigint, bits: number, signed: boolean): readonly [bigint, bigint] {
-		if (divisor === 0n) throw new Fault(Vector.DE, undefined, undefined, 'the divisor is zero');
-		const whole = (high << BigInt(bits)) | low;
-		const dividend = signed ? BigInt.asIntN(2 * bits, whole) : whole;
-		const by = signed ? BigInt.asIntN(bits, divisor) : divisor;
-		const quotient = dividend / by;
-		const kept = BigInt.asUintN(bits, quotient);
-		if ((signed ? BigInt.asIntN(bits, kept) : kept) !== quotient) throw new Fault(Vector.DE, undefined, undefined, 'the quotient does not fit into its register');
-		return [kept, BigInt.asUintN(bits, dividend - quotient * by)];
-	}
-
-	lowestBit(value: bigint): bigint {
-		return this.highestBit(value & -value);
-	}
-
-	highestBit(value: bigint): bigint {
-		const high = Number(value >> 32n);
-		return BigInt(high === 0 ? 31 - Math.clz32(Number(value)) : 63 - Math.clz32(high));
-	}
-
-	signExtend(value: bigint, from: number, to: number): bigint {
-		return BigInt.asUintN(to, BigInt.asIntN(from, value));
-	}
-
-	truncate(value: bigint, bits: number): bigint {
-		return BigInt.asUintN(bits, value);
-	}
-
-	modulo(a: bigint, divisor: bigint): bigint {
-		return a % divisor;
-	}
-
-	equal(a: bigint, b: bigint): boolean {
-		return a === b;
-	}
-
-	below(a: bigint, b: bigint): boolean {
-		return a < b;
-	}
-
-	isZero(value: bigint): boolean {
-		return value === 0n;
-	}
-
-	negate(condition: boolean): boolean {
-		return !condition;
-	}
-
-	select(condition: boolean, whenTrue: bigint, whenFalse: bigint): bigint {
-		return condition ? whenTrue : whenFalse;
-	}
-
-	toValue(condition: boolean): bigint {
-		return condition ? 1n : 0n;
-	}
-
-	when(condition: boolean, body: () => void): void {
-		if (condition) body();
-	}
-
 	noteFlags(kind: number, bits: number, result: bigint, a: bigint, b: bigint): void {
 		const {cells} = this;
 		// INC and DEC leave CF alone: it moves to the cell where it stays.
@@ -277,16 +164,8 @@ export class DirectOps implements Ops<bigint, boolean> {
 		this.cells[Cell.RIP] = target;
 	}
 
-	checkCanonical(target: bigint): void {
-		if (!isCanonical(target)) throw generalProtection(0, NOT_CANONICAL);
-	}
-
 	branch(condition: boolean, target: bigint): void {
 		if (condition) this.jumpTo(target);
-	}
-
-	faultIf(condition: boolean, vector: number, errorCode?: number): void {
-		if (condition) throw new Fault(vector, errorCode);
 	}
 
 	stride(bytes: number): bigint {
@@ -312,15 +191,15 @@ export class DirectOps implements Ops<bigint, boolean> {
 	}
 
 	/** Makes an unfinished instruction come next again. Like a fault in mid-string, RF says that it has begun: its breakpoint does not fire again. */
-	protected again(i: Instruction): void {
+	again(i: Instruction): void {
 		const {cells} = this;
 		cells[Cell.RIP] = i.address;
 		cells[Cell.RFLAGS] = cells[Cell.RFLAGS] | Flag.RF;
 		this.onUnfinished();
 	}
 
-	/** One if something may want to trap after each element; that depends on the registers alone. */
-	private elementsAtOnce(): number {
+	/** Elements of a repeated string instruction that a step does at most: one if something may want to trap after each element; that depends on the registers alone. */
+	elementsAtOnce(): number {
 		const {cells} = this;
 		return (cells[Cell.RFLAGS] & Flag.TF) !== 0n || (cells[Cell.DR7] & BREAKPOINTS_ENABLED) !== 0n ? 1 : ELEMENTS_AT_ONCE;
 	}

@@ -7,7 +7,7 @@ import {Flag, LazyFlags, RFLAGS_EXISTING, RFLAGS_FIXED} from './flags.js';
 import {Interrupts} from './interrupts.js';
 import {Cell} from './layout.js';
 import {LinearMemory} from './linear-memory.js';
-import type {Instruction} from './ops.js';
+import type {Instruction, Operations} from './ops.js';
 import {Paging} from './paging.js';
 import type {PhysicalMemory} from './physical-memory.js';
 import type {PortBus} from './ports.js';
@@ -28,7 +28,7 @@ export class Processor {
 	readonly linear: LinearMemory;
 	readonly lazy: LazyFlags;
 	/** The operations that instructions are made of; those that tell of themselves while somebody hears notes. */
-	ops: DirectOps;
+	ops: Operations;
 	readonly segments: Segments;
 	readonly code: CodeCache;
 	readonly breakpoints: Breakpoints;
@@ -47,7 +47,7 @@ export class Processor {
 	private marks: MarkListener | undefined;
 	private details: DetailListener | undefined;
 	private readonly plainOps: DirectOps;
-	private readonly tellingOps: DirectOps;
+	private readonly tellingOps: TellingOps;
 
 	/**
 	 * @param memory the buffer with registers and guest memory
@@ -63,7 +63,7 @@ export class Processor {
 		this.lazy = new LazyFlags(this.cells);
 		const onUnfinished = (): void => this.updateAttention();
 		this.plainOps = new DirectOps(this.cells, this.lazy, this.linear, onUnfinished);
-		this.tellingOps = new TellingOps(this.cells, this.lazy, this.linear, onUnfinished, note => this.note(note));
+		this.tellingOps = new TellingOps({plain: this.plainOps, cells: this.cells, lazy: this.lazy, linear: this.linear}, note => this.note(note));
 		this.ops = this.plainOps;
 		this.segments = new Segments(this.cells, this.linear);
 		this.code = new CodeCache(memory, this.linear, this.binder());

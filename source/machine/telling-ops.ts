@@ -1,35 +1,54 @@
-import {DirectOps} from './direct.js';
+import type {DirectOps} from './direct.js';
 import type {Note} from './events.js';
 import type {LazyFlags} from './flags.js';
 import {Cell} from './layout.js';
 import type {LinearMemory} from './linear-memory.js';
-import {type Instruction, type Operand, Repeat} from './ops.js';
+import {type Instruction, type Operand, OperandKind, type Operations, Repeat} from './ops.js';
 import {GENERAL_REGISTERS, Register, SEGMENT_REGISTERS} from './registers.js';
+import {ValueOps} from './value-ops.js';
 
 /** The condition code that asks for CF. */
 const CARRY = 2;
 
-/** The operations of an instruction while somebody watches each of them: they do the same, and tell it as they do it. */
-export class TellingOps extends DirectOps {
+/** What the operations work on. */
+export interface TellingParts {
+	/** They do the work. */
+	readonly plain: DirectOps;
+	readonly cells: BigUint64Array;
+	readonly lazy: LazyFlags;
+	readonly linear: LinearMemory;
+}
+
+/**
+ * The operations of an instruction while somebody watches each of them: they do the same, and tell it as they do it. They
+ * ask the plain operations and are no kind of them, so that the engine's picture of those stays what it is without them.
+ */
+export class TellingOps extends ValueOps implements Operations {
+	private readonly plain: DirectOps;
+	private readonly cells: BigUint64Array;
+	private readonly lazy: LazyFlags;
+	private readonly linear: LinearMemory;
+
 	constructor(
-		cells: BigUint64Array,
-		lazy: LazyFlags,
-		linear: LinearMemory,
-		onUnfinished: () => void,
+		{plain, cells, lazy, linear}: TellingParts,
 		private readonly tell: (note: Note) => void,
 	) {
-		super(cells, lazy, linear, onUnfinished);
+		super();
+		this.plain = plain;
+		this.cells = cells;
+		this.lazy = lazy;
+		this.linear = linear;
 	}
 
-	override register(number: number, bits: number, high = false): bigint {
-		const value = super.register(number, bits, high);
+	register(number: number, bits: number, high = false): bigint {
+		const value = this.plain.register(number, bits, high);
 		this.tell({kind: 'read', register: GENERAL_REGISTERS[number], bits, high, value});
 		return value;
 	}
 
-	override setRegister(number: number, bits: number, value: bigint, high = false): void {
+	setRegister(number: number, bits: number, value: bigint, high = false): void {
 		const before = this.cells[number];
-		super.setRegister(number, bits, value, high);
+		this.plain.setRegister(number, bits, value, high);
 		this.tellWrite(GENERAL_REGISTERS[number], number, before, bits, high);
 	}
 
@@ -37,91 +56,154 @@ export class TellingOps extends DirectOps {
 		this.tell({kind: 'write', register, bits, high, before, after: this.cells[cell]});
 	}
 
-	override offset(operand: Operand): bigint {
+	private tellFlags(change: () => void, computation?: Extract<Note, {kind: 'flags'}>['computation']): void {
+		const before = this.lazy.all();
+		change();
+		this.tell({kind: 'flags', before, after: this.lazy.all(), ...(computation === undefined ? {} : {computation})});
+	}
+
+	read(operand: Operand, bits: number): bigint {
+		if (operand.kind === OperandKind.REGISTER) return this.register(operand.register, bits, operand.high);
+		return operand.kind === OperandKind.MEMORY ? this.plain.load(this.address(operand), bits, operand.stack) : this.plain.read(operand, bits);
+	}
+
+	write(operand: Operand, bits: number, value: bigint): void {
+		if (operand.kind === OperandKind.REGISTER) this.setRegister(operand.register, bits, value, operand.high);
+		else this.plain.store(this.address(operand), bits, value, operand.stack);
+	}
+
+	offset(operand: Operand): bigint {
 		if (operand.base >= 0) this.register(operand.base, operand.addressBits);
 		if (operand.index >= 0) this.register(operand.index, operand.addressBits);
-		const address = super.offset(operand);
+		const address = this.plain.offset(operand);
 		this.tell({kind: 'address', operand, address});
 		return address;
 	}
 
-	override address(operand: Operand): bigint {
-		const address = super.address(operand);
-		if (operand.segment >= 0) this.tell({kind: 'address', operand, address, segmentBase: super.segmentBase(operand.segment)});
+	address(operand: Operand): bigint {
+		const offset = this.offset(operand);
+		if (operand.segment < 0) return offset;
+		const segmentBase = this.segmentBase(operand.segment);
+		const address = this.plain.address(operand);
+		this.tell({kind: 'address', operand, address, segmentBase});
 		return address;
 	}
 
-	override segmentBase(segment: number): bigint {
-		const value = super.segmentBase(segment);
+	segmentBase(segment: number): bigint {
+		const value = this.plain.segmentBase(segment);
 		if (segment >= 0) this.tell({kind: 'read', register: `${SEGMENT_REGISTERS[segment]}.base`, bits: 64, high: false, value});
 		return value;
 	}
 
-	override peek(offset: bigint, bits: number): bigint {
+	locate(operand: Operand): bigint | undefined {
+		return operand.kind === OperandKind.MEMORY ? this.address(operand) : undefined;
+	}
+
+	readForWrite(operand: Operand, place: bigint | undefined, bits: number): bigint {
+		return place === undefined ? this.register(operand.register, bits, operand.high) : this.plain.readForWrite(operand, place, bits);
+	}
+
+	writeBack(operand: Operand, place: bigint | undefined, bits: number, value: bigint): void {
+		if (place === undefined) this.setRegister(operand.register, bits, value, operand.high);
+		else this.plain.writeBack(operand, place, bits, value);
+	}
+
+	peek(offset: bigint, bits: number): bigint {
 		this.register(Register.RSP, 64);
 		this.linear.purpose = 'pop';
 		try {
-			return super.peek(offset, bits);
+			return this.plain.peek(offset, bits);
 		} finally {
 			this.linear.purpose = 'data';
 		}
 	}
 
-	override push(bits: number, value: bigint): void {
+	push(bits: number, value: bigint): void {
 		const before = this.register(Register.RSP, 64);
-		super.push(bits, value);
+		this.plain.push(bits, value);
 		this.tellWrite('rsp', Register.RSP, before);
 	}
 
-	override noteFlags(kind: number, bits: number, result: bigint, a: bigint, b: bigint): void {
-		const before = this.lazy.all();
-		super.noteFlags(kind, bits, result, a, b);
-		this.tell({kind: 'flags', before, after: this.lazy.all(), computation: {kind, bits, result, a, b}});
+	noteFlags(kind: number, bits: number, result: bigint, a: bigint, b: bigint): void {
+		this.tellFlags(() => this.plain.noteFlags(kind, bits, result, a, b), {kind, bits, result, a, b});
 	}
 
-	override setFlags(mask: bigint, word: bigint): void {
-		const before = this.lazy.all();
-		super.setFlags(mask, word);
-		this.tell({kind: 'flags', before, after: this.lazy.all()});
+	setFlags(mask: bigint, word: bigint): void {
+		this.tellFlags(() => this.plain.setFlags(mask, word));
 	}
 
-	override carry(): boolean {
-		const holds = super.carry();
+	carry(): boolean {
+		const holds = this.plain.carry();
 		this.tell({kind: 'condition', code: CARRY, holds});
 		return holds;
 	}
 
-	override condition(code: number): boolean {
-		const holds = super.condition(code);
+	condition(code: number): boolean {
+		const holds = this.plain.condition(code);
 		this.tell({kind: 'condition', code, holds});
 		return holds;
 	}
 
-	override flags(): bigint {
-		const value = super.flags();
+	flags(): bigint {
 		this.tell({kind: 'read', register: 'rflags', bits: 64, high: false, value: this.lazy.all()});
-		return value;
+		return this.plain.flags();
 	}
 
-	override jumpTo(target: bigint): void {
+	jump(target: bigint): void {
+		this.jumpTo(target);
+	}
+
+	jumpTo(target: bigint): void {
 		const before = this.cells[Cell.RIP];
-		super.jumpTo(target);
+		this.plain.jumpTo(target);
 		this.tellWrite('rip', Cell.RIP, before);
 	}
 
-	override repeat(i: Instruction, element: () => boolean | undefined): void {
-		super.repeat(i, () => {
-			if (i.repeat !== Repeat.NONE) this.tell({kind: 'element'});
-			return element();
-		});
+	branch(condition: boolean, target: bigint): void {
+		if (condition) this.jumpTo(target);
 	}
 
-	protected override again(i: Instruction): void {
+	repeat(i: Instruction, element: () => boolean | undefined): void {
+		if (i.repeat === Repeat.NONE) {
+			element();
+			return;
+		}
+
+		const bits = i.addressBits;
+		for (let left = this.plain.elementsAtOnce(); left > 0; left--) {
+			const count = this.register(Register.RCX, bits);
+			if (count === 0n) return;
+			this.tell({kind: 'element'});
+			const goesOn = element();
+			this.setRegister(Register.RCX, bits, count - 1n);
+			if (count === 1n || goesOn === false) return;
+		}
+
+		this.again(i);
+	}
+
+	private again(i: Instruction): void {
 		const {cells, lazy} = this;
 		const rip = cells[Cell.RIP];
 		const flags = lazy.all();
-		super.again(i);
+		this.plain.again(i);
 		this.tellWrite('rip', Cell.RIP, rip);
 		this.tell({kind: 'flags', before: flags, after: lazy.all(), source: 'RF says that the instruction has begun'});
+	}
+
+	load(address: bigint, bits: number, stack: boolean): bigint {
+		return this.plain.load(address, bits, stack);
+	}
+
+	store(address: bigint, bits: number, value: bigint, stack: boolean): void {
+		this.plain.store(address, bits, value, stack);
+	}
+
+	checkWritable(address: bigint, bits: number, stack: boolean): void {
+		this.plain.checkWritable(address, bits, stack);
+	}
+
+	stride(bytes: number): bigint {
+		return this.plain.stride(bytes);
 	}
 }

@@ -25,7 +25,7 @@ export type TraceEvent = {readonly step: number} & (
 	/** The CPU passes from one task to another. */
 	| {readonly kind: 'switch'; readonly from: number; readonly to: number}
 	/** A task takes a signal: its handler will run, or it ends the process. */
-	| {readonly kind: 'signal'; readonly pid: number; readonly fatal: boolean; readonly info: SignalInfo}
+	| ({readonly kind: 'signal'; readonly pid: number; readonly fatal: boolean} & SignalInfo)
 	/** A thread ends: its status as wait4 gives it. */
 	| {readonly kind: 'task-exit'; readonly pid: number; readonly tgid: number; readonly status: number}
 	/** What an `out` to the console's serial port sent. */
@@ -40,7 +40,8 @@ export interface SignalInfo {
 	readonly code: number;
 	/** si_addr. */
 	readonly address: bigint;
-	readonly pid: number;
+	/** si_pid: who sent it, or the child that it is about. */
+	readonly sender: number;
 	readonly uid: number;
 	readonly status: number;
 }

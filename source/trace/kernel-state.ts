@@ -46,7 +46,7 @@ export function readSignalInfo(machine: Machine, address: bigint): SignalInfo {
 	const field = (offset: number): bigint => word(machine, address + BigInt(offset));
 	const int = (offset: number): number => Number(BigInt.asIntN(32, field(offset)));
 	const {SI_signo, SI_code, SI_addr, SI_pid, SI_uid, SI_status} = SIGINFO_T;
-	return {number: int(SI_signo), code: int(SI_code), address: field(SI_addr), pid: int(SI_pid), uid: int(SI_uid), status: int(SI_status)};
+	return {number: int(SI_signo), code: int(SI_code), address: field(SI_addr), sender: int(SI_pid), uid: int(SI_uid), status: int(SI_status)};
 }
 
 /** Whether an address lies in the half that programs may have. */

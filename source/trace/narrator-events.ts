@@ -1,3 +1,4 @@
+import {SIGNAL_NAMES} from '../kernel/constants.js';
 import {errnoEntry, resultErrno} from '../kernel/errno.js';
 import type {StackName, TraceEvent} from './events.js';
 import {located, NAMELESS, named, type Naming} from './hardware/places.js';
@@ -80,6 +81,10 @@ const SENTENCES: {readonly [K in TraceEvent['kind']]: (event: EventOf<K>, naming
 	iret: ({rip, rsp, cpl}, naming) => `iretq returns to ring ${cpl} at ${named(rip, naming)}, with rsp ${hex(rsp)}`,
 	exception,
 	interrupt: ({vector, rip, cpl}, naming) => `Interrupt ${vector}, ${vectorTitle(vector) ?? 'of a device'}, in ring ${cpl} before ${named(rip, naming)}`,
+	hypercall: ({service}) => `The kernel asks the host to do ${service}: vmcall`,
+	switch: ({from, to}) => `The CPU passes from task ${from} to task ${to}`,
+	signal: ({pid, number, fatal}) => `Task ${pid} takes ${SIGNAL_NAMES.get(number) ?? `signal ${number}`}: ${fatal ? 'it ends the process' : 'its handler will run'}`,
+	'task-exit': ({pid, status}) => `Task ${pid} ends, ${(status & 0x7f) === 0 ? `with status ${(status >> 8) & 0xff}` : `by ${SIGNAL_NAMES.get(status & 0x7f) ?? `signal ${status & 0x7f}`}`}`,
 	out: ({bytes}) => `The console gets ${quoted(bytes)}`,
 	boot,
 };

@@ -282,7 +282,7 @@ export class KernelObserver {
 	}
 
 	private signal(pid: number, record: bigint, fatal: boolean): TraceEvent {
-		return {step: this.step, kind: 'signal', pid, fatal, info: readSignalInfo(this.machine, record)};
+		return {step: this.step, kind: 'signal', pid, fatal, ...readSignalInfo(this.machine, record)};
 	}
 
 	/** Number of the process that has a signal_struct; 0 if none has. */

@@ -49,7 +49,7 @@ test('Ctrl+Z gives the terminal to the shell, and fg takes it again, after a res
 	const terminal = TestTerminal.launch('/bin/sh', ['-i'], {env: {...newcomer(), PS1: 'prompt> ', ENV: undefined}});
 	const app = App.in(terminal);
 	await app.see('prompt>');
-	terminal.type(`'${process.execPath}' '${crossingProgram()}'\r`);
+	terminal.type(`'${process.execPath}' '${crossingProgram()}' --no-motion\r`);
 	await app.openLab();
 	await app.toPage(4);
 	const before = terminal.text();
@@ -78,7 +78,7 @@ test('Ctrl+Z works in the menu too', async () => {
 	const terminal = TestTerminal.launch('/bin/sh', ['-i'], {env: {...newcomer(), PS1: 'prompt> ', ENV: undefined}});
 	const app = App.in(terminal);
 	await app.see('prompt>');
-	terminal.type(`'${process.execPath}' '${crossingProgram()}'\r`);
+	terminal.type(`'${process.execPath}' '${crossingProgram()}' --no-motion\r`);
 	await app.see('Choose a lab:');
 	await app.press('ctrl-z', /Stopped|Suspended/u);
 	terminal.type('fg\r');

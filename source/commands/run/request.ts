@@ -51,7 +51,8 @@ function environment(texts: readonly string[]): string[] {
 	return [...variables].map(([name, value]) => `${name}=${value}`);
 }
 
-function leftOut(names: readonly string[]): readonly string[] {
+/** Names of lines of the kernel that are to be left out. @throws UsageError for a name that none has */
+export function leftOut(names: readonly string[]): readonly string[] {
 	const known = SURGERY.map(({name}) => name);
 	const unknown = names.find(name => !known.includes(name));
 	if (unknown === undefined) return names;

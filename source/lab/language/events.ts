@@ -1,4 +1,4 @@
-import {PT_REGS_FIELDS} from '../../kernel/constants.js';
+import {PT_REGS_FIELDS, SIGNAL_NAMES} from '../../kernel/constants.js';
 import {syscallName} from '../../kernel/syscall-table.js';
 import type {EventKind, TraceEvent} from '../../trace/events.js';
 import type {Selector} from './syntax.js';
@@ -17,6 +17,10 @@ export const EVENT_FIELDS: Readonly<Record<EventKind, readonly string[]>> = {
 	iret: ['rip', 'rsp', 'cpl'],
 	exception: ['vector', 'name', 'rip', 'cpl', 'errorCode', 'cr2'],
 	interrupt: ['vector', 'rip', 'cpl'],
+	hypercall: ['service'],
+	switch: ['from', 'to'],
+	signal: ['pid', 'number', 'code', 'address', 'fatal', 'sender', 'status'],
+	'task-exit': ['pid', 'tgid', 'status'],
 	out: ['bytes'],
 	boot: ['label'],
 };
@@ -43,13 +47,17 @@ export function eventName(event: TraceEvent): string | undefined {
 			return event.stack;
 		case 'boot':
 			return event.label;
+		case 'hypercall':
+			return event.service;
+		case 'signal':
+			return SIGNAL_NAMES.get(event.number) ?? String(event.number);
 		default:
 			return undefined;
 	}
 }
 
 /** The kinds of event that can be chosen by a name. */
-export const NAMED_EVENTS: readonly EventKind[] = ['syscall', 'result', 'dispatch', 'exception', 'push', 'stack-switch', 'boot'];
+export const NAMED_EVENTS: readonly EventKind[] = ['syscall', 'result', 'dispatch', 'exception', 'push', 'stack-switch', 'boot', 'hypercall', 'signal'];
 
 /** Whether an event is one of those that a selector speaks of. */
 export const isMeant = (event: TraceEvent, kind: EventKind, of: Selector['of']): boolean => event.kind === kind && (of === undefined || eventName(event) === of);

@@ -19,6 +19,10 @@ const TEXTS: {readonly [K in TraceEvent['kind']]: (event: Extract<TraceEvent, {k
 	iret: ({rip, cpl}) => `iretq: to ring ${cpl} at ${hex(rip)}`,
 	exception: ({name, rip, cr2}) => `${name} at ${hex(rip)}${cr2 === undefined ? '' : `, cr2 ${hex(cr2)}`}`,
 	interrupt: ({vector}) => `interrupt ${vector}`,
+	hypercall: ({service}) => `vmcall: the host does ${service}`,
+	switch: ({from, to}) => `task ${from} gives the CPU to task ${to}`,
+	signal: ({number, fatal}) => `signal ${number}${fatal ? ' ends the process' : ': its handler will run'}`,
+	'task-exit': ({pid}) => `task ${pid} ends`,
 	out: ({bytes}) => `out: the console gets “${printable(bytes.replaceAll('\n', String.raw`\n`))}”`,
 	boot: ({label}) => `boot: ${label}`,
 };

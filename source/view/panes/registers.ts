@@ -90,8 +90,8 @@ const changedPlaces = (view: LabView): number[] =>
 	REGISTER_ORDER.flatMap((name, index) => (name !== 'rip' && registerValue(view.moment.registers, name) !== valueBefore(view, name) ? [index] : []));
 
 /**
- * All registers. Where they don't all fit, the marked one is in sight, or while none is marked one that has changed, and
- * the privilege level stays in the last row.
+ * All registers. Where they don't all fit, the marked one is in sight, or one that has changed if none of those at the
+ * top has; and the privilege level stays in the last row.
  */
 function paint(view: LabView, room: Room): readonly Row[] {
 	const {height, glyphs, mark, isChosen} = room;
@@ -99,7 +99,7 @@ function paint(view: LabView, room: Room): readonly Row[] {
 	rows.push(...systemRows(view, glyphs));
 	if (rows.length <= height) return rows;
 	const privilege = REGISTER_ORDER.length + 1;
-	const inSight = isChosen ? mark : Math.min(changedPlaces(view).at(-1) ?? 0, REGISTER_ORDER.length - 1);
+	const inSight = isChosen ? mark : changedPlaces(view).at(0) ?? 0;
 	const first = keepInSight(0, height - 1, inSight);
 	const shown = rows.slice(first, first + height - 1);
 	return [...shown, first + height - 1 <= privilege ? [span(glyphs.ellipsis, 'dim'), ...privilegeRow(view, glyphs).slice(1)] : rows[first + height - 1]];

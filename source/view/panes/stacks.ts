@@ -88,9 +88,12 @@ function columnRows({stack, inUse, mark, scroll, hidden}: Column, height: number
 /** Narrowest column in which a stack can be read. */
 const COLUMN_WIDTH = 30;
 
-/** Fewest rows in which one stack can stand above the other, and rows of the one below then. */
-const TWO_HIGH = 24;
-const SECOND_ROWS = 6;
+/** Fewest rows in which one stack can stand above the other: the upper one with all its pt_regs, the lower one with little. */
+const TWO_HIGH = 27;
+
+/** Rows of the upper stack in which the heading, all pt_regs and one word below stand; and rows of the lower one at most. */
+const UPPER_ROWS = 23;
+const LOWER_MOST = 8;
 
 /** The stack that can be marked: the one in use. */
 const stackInUse = ({moment: {stack, kernelStack, userStack, entryStack}}: LabView): StackView => entryStack ?? (stack === 'thread' ? kernelStack : userStack);
@@ -106,7 +109,8 @@ function paint(view: LabView, {width, height, glyphs, mark, isChosen}: Room): re
 	const kernel = column(kernelStack, stack === 'thread');
 	const other = entryStack === undefined ? column(userStack, stack === 'user') : column(entryStack, true);
 	if (width >= COLUMN_WIDTH * 2 + 1) return sideBySide(columnRows(kernel, height, glyphs), columnRows(other, height, glyphs), width, glyphs);
-	if (height >= TWO_HIGH) return [...columnRows(kernel, height - SECOND_ROWS, glyphs), ...columnRows(other, SECOND_ROWS, glyphs)];
+	const lower = Math.min(LOWER_MOST, height - UPPER_ROWS);
+	if (height >= TWO_HIGH) return [...columnRows(kernel, height - lower, glyphs), ...columnRows(other, lower, glyphs)];
 	return columnRows(kernel.inUse ? kernel : other, height, glyphs);
 }
 

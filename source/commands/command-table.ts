@@ -18,12 +18,13 @@ import {APP} from './rows/app.js';
 import {COMPARE} from './rows/compare.js';
 import {COMPLETIONS} from './rows/completions.js';
 import {HELP} from './rows/help.js';
+import {CHECK, EXPORT, NEW, PROGRESS, RESET} from './rows/labs.js';
 import {LIST} from './rows/list.js';
 import {MAN} from './rows/man.js';
 import {RUN} from './rows/run.js';
 
 /** The commands, in the order in which help lists them. */
-export const COMMANDS: readonly CommandRow[] = [RUN, COMPARE, LIST, COMPLETIONS, MAN, HELP];
+export const COMMANDS: readonly CommandRow[] = [RUN, COMPARE, CHECK, NEW, PROGRESS, RESET, EXPORT, LIST, COMPLETIONS, MAN, HELP];
 
 /** The commands and the app. */
 export const ROWS: readonly CommandRow[] = [APP, ...COMMANDS];

@@ -32,15 +32,20 @@ async function obey(argv: readonly string[]): Promise<number> {
 	return row.run(call);
 }
 
-/** Reads the command line and does what it says; a mistake in it is a message and an exit code. */
-export async function dispatch(argv: readonly string[] = process.argv.slice(2)): Promise<void> {
+/** Does what a command line says; a mistake in it is a message. Gives the exit code. */
+export async function execute(argv: readonly string[]): Promise<number> {
 	try {
-		process.exitCode = await obey(argv);
+		return await obey(argv);
 	} catch (error) {
 		// Nobody reads what is printed: there is nothing left to do, and nobody to be told.
-		if (isBrokenPipe(error)) return;
+		if (isBrokenPipe(error)) return ExitCode.OK;
 		if (!(error instanceof CommandError)) throw error;
 		await printError(error.message);
-		process.exitCode = error.code;
+		return error.code;
 	}
+}
+
+/** Reads the command line and does what it says. */
+export async function dispatch(): Promise<void> {
+	process.exitCode = await execute(process.argv.slice(2));
 }

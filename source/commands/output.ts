@@ -61,8 +61,20 @@ async function writeAll(stream: Stream, bytes: Uint8Array, abort?: AbortSignal):
 	}
 }
 
+/** Takes what is printed; returns when all of it is written, or `abort` says that it is not wanted any more. */
+export type Writer = (stream: Stream, bytes: Uint8Array, abort?: AbortSignal) => Promise<void>;
+
+let writer: Writer = writeAll;
+
+/** Puts a writer in the place of stdout and stderr, for who runs commands inside another program. Gives back the one before. */
+export function redirectOutput(to: Writer): Writer {
+	const before = writer;
+	writer = to;
+	return before;
+}
+
 /** Prints text or bytes to stdout; returns when all of it is written, or `abort` says that it is not wanted any more. */
-export const print = (text: string | Uint8Array, abort?: AbortSignal): Promise<void> => writeAll('stdout', typeof text === 'string' ? encoder.encode(text) : text, abort);
+export const print = (text: string | Uint8Array, abort?: AbortSignal): Promise<void> => writer('stdout', typeof text === 'string' ? encoder.encode(text) : text, abort);
 
 /** Controls that would move a terminal's cursor or change its colours; a file's name may hold them. */
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
@@ -70,7 +82,7 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
 /** Prints lines of text to stderr. Where nobody can read them, nobody can be told. */
 export async function printError(text: string): Promise<void> {
 	try {
-		await writeAll('stderr', encoder.encode(`${text.replaceAll(CONTROLS, '?')}\n`));
+		await writer('stderr', encoder.encode(`${text.replaceAll(CONTROLS, '?')}\n`));
 	} catch {
 		// The exit code alone says it then.
 	}

@@ -51,7 +51,7 @@ export class CodeCache {
 	private readonly pages = new Map<number, CodePage>();
 	private readonly window = new InstructionDecoder();
 	private watched: ReadonlySet<bigint> = new Set<bigint>();
-	private reached: (address: bigint) => void = () => {};
+	private reached: (address: bigint) => void = () => undefined;
 
 	constructor(
 		private readonly memory: PhysicalMemory,

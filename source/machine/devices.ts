@@ -45,7 +45,7 @@ export class SerialPort implements PortDevice, MachinePart {
 	private input: SerialInput = {typed: [], read: 0, connected: true, interruptEnable: 0};
 
 	/** @param interrupt asks for the port's interrupt */
-	constructor(private readonly interrupt: () => void = () => {}) {}
+	constructor(private readonly interrupt: () => void = () => undefined) {}
 
 	/** Everything written so far. */
 	get output(): Uint8Array {

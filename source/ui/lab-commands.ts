@@ -115,17 +115,19 @@ export class LabCommands {
 	private nextPage(desk: Desk): void {
 		const {lesson} = desk;
 		if (lesson === undefined) return;
-		if (!lesson.isDone && this.warned !== lesson.number) {
-			if (lesson.page.question === undefined) lesson.check();
-			desk.showLesson();
-			this.warned = lesson.number;
-			if (!lesson.isDone) {
-				this.notice(lesson.page.question === undefined ? 'The goals of this page are still open. Space again goes on all the same.' : 'A question is open: a answers it. Space again goes on all the same.');
-				return;
-			}
-		}
+		const left = this.leftToDo(lesson);
+		desk.showLesson();
+		if (left === undefined) this.page(desk, lesson.number + 1);
+		else this.notice(`${left} Space again goes on all the same.`);
+	}
 
-		this.page(desk, lesson.number + 1);
+	/** What is left to be done on the page, if that was not said before. */
+	private leftToDo(lesson: Lesson): string | undefined {
+		if (lesson.page.done || this.warned === lesson.number) return undefined;
+		this.warned = lesson.number;
+		if (lesson.page.question !== undefined) return 'A question is open: a answers it.';
+		lesson.check();
+		return lesson.page.done ? undefined : 'The goals of this page are still open.';
 	}
 
 	private lesson(desk: Desk, action: (lesson: Lesson) => void): void {
@@ -138,7 +140,7 @@ export class LabCommands {
 	private check(desk: Desk): void {
 		this.lesson(desk, lesson => lesson.check());
 		const {lesson} = desk;
-		if (lesson !== undefined) this.notice(lesson.isDone ? 'All goals are met. Space goes on.' : lesson.page.message?.text ?? 'Not yet: the lesson says what is missing.');
+		if (lesson !== undefined) this.notice(lesson.page.done ? 'All goals are met. Space goes on.' : lesson.page.message?.text ?? 'Not yet: the lesson says what is missing.');
 	}
 
 	/** Asks for the answer to the open question, or takes the one that was typed. */

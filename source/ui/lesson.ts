@@ -36,11 +36,6 @@ export class Lesson {
 		return this.shown;
 	}
 
-	/** Whether nothing is left to be done on the page. */
-	get isDone(): boolean {
-		return this.session.records[this.session.step].done;
-	}
-
 	/** Whether the right answers so far are enough to leave the rest of the lab out. */
 	get maySkip(): boolean {
 		return maySkip(this.session);

@@ -47,6 +47,13 @@ function changeText({target = '', bytes = false}: Prompt, text: string): string 
 	return `${target}:${isByte(text) ? 1 : 8}=${text}`;
 }
 
+/** A field without what was wrong with its text. */
+function withoutError(prompt: Prompt): Prompt {
+	const copy = {...prompt};
+	delete copy.error;
+	return copy;
+}
+
 /** The field over the panes: commands are typed there, and new values. */
 export class Prompting {
 	constructor(
@@ -109,10 +116,8 @@ export class Prompting {
 			return;
 		}
 
-		const {error, ...rest} = prompt;
-		void error;
-		if (prompt.kind === 'answer') this.set({...rest, field, chosen: -1});
-		else this.set({...rest, field, suggestions: symbolSuggestions(field.text, this.sources.symbols()), chosen: -1});
+		if (prompt.kind === 'answer') this.set({...withoutError(prompt), field, chosen: -1});
+		else this.set({...withoutError(prompt), field, suggestions: symbolSuggestions(field.text, this.sources.symbols()), chosen: -1});
 	}
 
 	private mark(prompt: Prompt, by: number): void {

@@ -113,7 +113,7 @@ const NAMED = ['space', 'enter', 'esc', 'tab', 'shift-tab', 'backspace', 'delete
 function isKey(name: string): boolean {
 	const plain = name.replace(/^(?:ctrl-)?(?:alt-)?(?:shift-)?(?=.)/u, '');
 	if (NAMED.includes(name) || NAMED.includes(plain)) return true;
-	return [...plain].length === 1 && !/[\s\p{Cc}]/u.test(plain);
+	return /^[^\s\p{Cc}]$/u.test(plain);
 }
 
 function commandOf({text, line}: Word): Command {

@@ -29,7 +29,7 @@ export interface Prompt {
 	/** The suggestion that is marked; -1: none. */
 	readonly chosen: number;
 	/** Why what was typed was not taken. */
-	readonly error?: string;
+	error?: string;
 	/** What is being changed: what stands in front of `=` in a list of changes. */
 	readonly target?: string;
 	/** The question that is answered. */

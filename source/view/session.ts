@@ -53,10 +53,8 @@ export type Action =
 	| {readonly type: 'address'; readonly address: bigint | undefined};
 
 /** A copy without some of its fields. */
-function without<T extends object, K extends keyof T>(whole: T, ...keys: readonly K[]): Omit<T, K> {
-	const copy = {...whole};
-	for (const key of keys) delete copy[key];
-	return copy;
+function without<T extends object, K extends keyof T & string>(whole: T, ...keys: readonly K[]): Omit<T, K> {
+	return Object.fromEntries(Object.entries(whole).filter(([key]) => !(keys as readonly string[]).includes(key))) as Omit<T, K>;
 }
 
 const withNotice = (view: LabView, notice: string | undefined): LabView => (notice === undefined ? without(view, 'notice') : {...view, notice});

@@ -8,7 +8,7 @@ afterAll(() => folder.remove());
 const hello = folder.file(HELLO, 'hello.s');
 const compare = (...flags: readonly string[]): ReturnType<typeof cli> => cli('compare', ...flags);
 
-describe.concurrent('compare', () => {
+describe.concurrent('compare', {timeout: 120_000}, () => {
 	test('says that nothing is different, and ends with 0', async () => {
 		expect(await compare(hello)).toMatchObject({status: 0, stderr: '', stdout: `A  ${hello}\nB  ${hello}\n\nNo difference: both runs did the same, instruction for instruction.\n`});
 		expect(await compare(hello, '--a', 'rcx=1', '--b', 'rcx=0x8000000000000000')).toMatchObject({status: 0, stderr: ''});

@@ -38,7 +38,7 @@ const CASES: readonly (readonly [line: string, words: readonly string[]])[] = [
 	['--the', ['--theme']],
 	['--theme ', ['dark', 'light', 'contrast']],
 	['--theme l', ['light']],
-	['--lab the-cro', ['the-crossing']],
+	['--lab 06-the', ['06-the-stack-switch']],
 	['list ', ['labs', 'lines', 'calls']],
 	['list --', LIST_FLAGS],
 	['completions z', ['zsh']],
@@ -82,10 +82,8 @@ const isFresh = (screen: TestTerminal): boolean => written(screen).join() === '$
 async function completed(terminal: TestTerminal, line: string, expected: string): Promise<void> {
 	terminal.type(`syscall-lab ${line}\t`);
 	await terminal.until(screen => written(screen).includes(`$ syscall-lab ${expected}`), {timeout: 15_000});
-	// Ctrl+U empties the line.
-	terminal.type('\u0015');
-	await terminal.until(screen => written(screen).at(0) === '$', {timeout: 15_000});
-	terminal.type('clear\r');
+	// Ctrl+U empties the line, Ctrl+L the screen; a command would give the terminal away for a while.
+	terminal.type('\u0015\u000C');
 	await terminal.until(isFresh, {timeout: 15_000});
 }
 
@@ -98,13 +96,13 @@ describe.each<[shell: string, command: readonly string[], ready: string]>([
 		await terminal.until(isFresh, {timeout: 15_000});
 		terminal.type(`${ready}; echo ready\r`);
 		await terminal.until(screen => written(screen).slice(-2).join() === 'ready,$', {timeout: 15_000});
-		terminal.type('clear\r');
+		terminal.type('\u000C');
 		await terminal.until(isFresh, {timeout: 15_000});
 		for (const [line, expected] of [
 			['ru', 'run'],
 			['--the', shell === 'zsh' ? '--theme=' : '--theme'],
 			['--theme l', '--theme light'],
-			['--lab the', '--lab the-crossing'],
+			['--lab 06-the', '--lab 06-the-stack-switch'],
 			['run --isolation=of', 'run --isolation=off'],
 			['run --without stack-', 'run --without stack-switch'],
 			['run hell', 'run hello.s'],

@@ -67,7 +67,7 @@ test('the table holds what help needs of each row', () => {
 	}
 });
 
-test.each([['labs', 'the-crossing'], ['lines', 'stack-switch'], ['calls', 'write']])('list %s prints a line for each, or the names alone', async (what, name) => {
+test.each([['labs', '06-the-stack-switch'], ['lines', 'stack-switch'], ['calls', 'write']])('list %s prints a line for each, or the names alone', async (what, name) => {
 	const lines = (await printed('list', what)).trimEnd().split('\n');
 	const names = (await printed('list', what, '--names')).trimEnd().split('\n');
 	expect(names).toContain(name);

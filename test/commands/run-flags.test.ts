@@ -1,6 +1,7 @@
 import {afterAll, describe, expect, test, vi} from 'vitest';
 import {STOP_EXAMPLES} from '../../source/commands/rows/run.js';
-import {cli, ProgramFolder} from '../support/cli.js';
+import {ProgramFolder} from '../support/cli.js';
+import {command} from '../support/in-process.js';
 import {HELLO, program} from '../support/programs.js';
 
 // Each test starts programs, several at a time.
@@ -9,7 +10,7 @@ vi.setConfig({testTimeout: 120_000});
 const folder = new ProgramFolder();
 afterAll(() => folder.remove());
 
-const run = (text: string, ...flags: readonly string[]): ReturnType<typeof cli> => cli('run', folder.file(text), ...flags);
+const run = (text: string, ...flags: readonly string[]): ReturnType<typeof command> => command('run', folder.file(text), ...flags);
 
 /** Prints each string of argv and envp in a line of its own, then the word NONE for each list's end. */
 const LISTS = program(`
@@ -33,12 +34,12 @@ ended:	sys	1, 1, none, 5
 	decl	%r12d
 	jnz	next`, 'none: .ascii "NONE"\nnewline: .byte 10');
 
-describe.concurrent('a program’s surroundings', () => {
+describe('a program’s surroundings', () => {
 	test('argv is the path and what stands behind --', async () => {
 		const file = folder.file(LISTS);
-		expect((await cli('run', file, '--', 'one', '--json', '', 'über', '--')).stdout).toBe(`${file}\none\n--json\n\nüber\n--\nNONE\nNONE\n`);
-		expect((await cli('run', file, '--')).stdout).toBe(`${file}\nNONE\nNONE\n`);
-		expect((await cli('run', '--', file, 'x')).stdout).toBe(`${file}\nx\nNONE\nNONE\n`);
+		expect((await command('run', file, '--', 'one', '--json', '', 'über', '--')).stdout).toBe(`${file}\none\n--json\n\nüber\n--\nNONE\nNONE\n`);
+		expect((await command('run', file, '--')).stdout).toBe(`${file}\nNONE\nNONE\n`);
+		expect((await command('run', '--', file, 'x')).stdout).toBe(`${file}\nx\nNONE\nNONE\n`);
 	});
 
 	test('the environment is what --env says, and nothing of ours; the last value of a name counts', async () => {
@@ -72,7 +73,7 @@ describe.concurrent('a program’s surroundings', () => {
 	});
 });
 
-describe.concurrent('the kernel as it is wanted', () => {
+describe('the kernel as it is wanted', () => {
 	const kinds = async (text: string, ...flags: readonly string[]): Promise<readonly string[]> =>
 		(await run(text, '--json', ...flags)).stdout.trimEnd().split('\n').map(line => (JSON.parse(line) as {readonly kind: string}).kind);
 
@@ -110,7 +111,7 @@ describe.concurrent('the kernel as it is wanted', () => {
 	});
 });
 
-describe.concurrent('what is printed at the end', () => {
+describe('what is printed at the end', () => {
 	test('--audit prints each call with its arguments and its answer', async () => {
 		const ended = await run(program('sys 1, 1, text, 3\nsys 1, 77, 0, 0x10\nsys 9999', 'text: .ascii "abc"'), '--audit');
 		expect([ended.status, ended.stdout]).toEqual([0, 'abc']);
@@ -145,13 +146,13 @@ describe.concurrent('what is printed at the end', () => {
 
 	test('--stats beside --json leaves the lines as they are', async () => {
 		const file = folder.file(HELLO);
-		const [plain, counted] = await Promise.all([cli('run', file, '--json'), cli('run', file, '--json', '--stats')]);
+		const [plain, counted] = await Promise.all([command('run', file, '--json'), command('run', file, '--json', '--stats')]);
 		expect(counted.stdout).toBe(plain.stdout);
 		expect(counted.stderr).toMatch(/^steps .*\n {2}boot .*\n {2}program .*\n {2}kernel /);
 	});
 });
 
-describe.concurrent('--stop ends the run', () => {
+describe('--stop ends the run', () => {
 	const SPIN = program('sys 1, 1, text, 3\nmovl $70000, %ecx\nspin: loop spin\nmovq $9, cell\nnear: movl $77, %ebx\nbehind: sys 60, 5', '.data\ncell: .quad 3\ntext: .ascii "abc"');
 	const lineOf = (label: string): number => SPIN.split('\n').findIndex(line => line.startsWith(`${label}:`)) + 1;
 
@@ -164,7 +165,7 @@ describe.concurrent('--stop ends the run', () => {
 		['step 60000', '“step 60000”: ', `in the program at FILE:${lineOf('spin')} (spin), rip 0x4`, 'abc'],
 	])('%s', async (condition, reason, place, output) => {
 		const file = folder.file(SPIN);
-		const {status, stdout, stderr} = await cli('run', file, '--stop', condition);
+		const {status, stdout, stderr} = await command('run', file, '--stop', condition);
 		expect([status, stdout]).toEqual([76, output]);
 		const [first, ...registers] = stderr.replaceAll(file, 'FILE').trimEnd().split('\n');
 		expect(first.startsWith(`syscall-lab: stopped by ${reason}`), first).toBe(true);
@@ -174,7 +175,7 @@ describe.concurrent('--stop ends the run', () => {
 
 	test('by a line of the file, named with or without its folder, and by the first of several conditions', async () => {
 		const file = folder.file(SPIN);
-		const [first, second] = await Promise.all([cli('run', file, '--stop', `at ${file}:${lineOf('near')}`), cli('run', file, '--stop', 'rbx=77', '--stop', `at ${file.split('/').at(-1)}:${lineOf('near')}`)]);
+		const [first, second] = await Promise.all([command('run', file, '--stop', `at ${file}:${lineOf('near')}`), command('run', file, '--stop', 'rbx=77', '--stop', `at ${file.split('/').at(-1)}:${lineOf('near')}`)]);
 		expect([first.status, first.stderr]).toEqual([76, second.stderr]);
 		expect(first.stderr).toContain(`${file}:${lineOf('near')} (near)`);
 	});

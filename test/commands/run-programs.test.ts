@@ -3,7 +3,8 @@ import {once} from 'node:events';
 import path from 'node:path';
 import process from 'node:process';
 import {afterAll, describe, expect, test, vi} from 'vitest';
-import {cli, CLI, ProgramFolder} from '../support/cli.js';
+import {CLI, ProgramFolder} from '../support/cli.js';
+import {command} from '../support/in-process.js';
 import {isInstalled} from '../support/programs-on-path.js';
 import {program} from '../support/programs.js';
 
@@ -29,14 +30,14 @@ ended:	movl %ebx, %edi
 	movl $60, %eax
 	syscall`, '.bss\nbuffer: .skip 100');
 
-describe.concurrent('what the program reads from its console', () => {
+describe('what the program reads from its console', () => {
 	test('is nothing by default', async () => {
-		expect(await cli('run', folder.file(COPY))).toMatchObject({status: 1, stdout: '', stderr: ''});
+		expect(await command('run', folder.file(COPY))).toMatchObject({status: 1, stdout: '', stderr: ''});
 	});
 
 	test('comes from a file, byte for byte', async () => {
 		const bytes = Uint8Array.from({length: 1000}, (_, index) => index & 0xff);
-		const {status, bytes: output} = await cli('run', folder.file(COPY), '--input', folder.file(bytes, 'input'));
+		const {status, bytes: output} = await command('run', folder.file(COPY), '--input', folder.file(bytes, 'input'));
 		expect([status, output.equals(Buffer.from(bytes))]).toEqual([11, true]);
 	});
 
@@ -54,7 +55,7 @@ describe.concurrent('what the program reads from its console', () => {
 
 	test('must be there', async () => {
 		const file = path.join(folder.path, 'nowhere');
-		expect(await cli('run', folder.file(COPY), '--input', file)).toMatchObject({status: 2, stdout: '', stderr: `${file}: there is no such file; give the path of a file to --input, or - for standard input\n`});
+		expect(await command('run', folder.file(COPY), '--input', file)).toMatchObject({status: 2, stdout: '', stderr: `${file}: there is no such file; give the path of a file to --input, or - for standard input\n`});
 	});
 });
 
@@ -73,15 +74,15 @@ function smallExecutable(code: readonly number[], {machine = 62, type = 2}: {rea
 // mov (%rsp), %edi; mov $60, %eax; syscall
 const EXIT_ARGC = [0x8b, 0x3c, 0x24, 0xb8, 60, 0, 0, 0, 0x0f, 0x05];
 
-describe.concurrent('an executable', () => {
+describe('an executable', () => {
 	test('runs with its arguments, and its exit status is ours', async () => {
 		const file = folder.file(smallExecutable(EXIT_ARGC), 'small');
-		expect(await cli('run', file)).toMatchObject({status: 1, stdout: '', stderr: ''});
-		expect(await cli('run', file, '--', 'one', 'two', '--json')).toMatchObject({status: 4, stdout: '', stderr: ''});
+		expect(await command('run', file)).toMatchObject({status: 1, stdout: '', stderr: ''});
+		expect(await command('run', file, '--', 'one', 'two', '--json')).toMatchObject({status: 4, stdout: '', stderr: ''});
 	});
 
 	test('is stopped at an address, and said to be there', async () => {
-		const {status, stderr} = await cli('run', folder.file(smallExecutable(EXIT_ARGC), 'stopped'), '--stop', 'at 0x40007b');
+		const {status, stderr} = await command('run', folder.file(smallExecutable(EXIT_ARGC), 'stopped'), '--stop', 'at 0x40007b');
 		expect(status).toBe(76);
 		expect(stderr).toMatch(/in the program at rip 0x40007b\nrax .*\n.*\n.* rdi {4}0x0000000000000001 /);
 	});
@@ -92,7 +93,7 @@ describe.concurrent('an executable', () => {
 		['that is cut off', smallExecutable(EXIT_ARGC).subarray(0, 100), /./],
 	])('%s is refused with the reason', async (what, bytes, reason) => {
 		const file = folder.file(bytes, what.replaceAll(' ', '-'));
-		const {status, stdout, stderr} = await cli('run', file);
+		const {status, stdout, stderr} = await command('run', file);
 		expect([status, stdout, stderr.split('\n').length]).toEqual([65, '', 2]);
 		expect(stderr.startsWith(`${file}: `)).toBe(true);
 		expect(stderr).toMatch(reason);
@@ -102,6 +103,6 @@ describe.concurrent('an executable', () => {
 		const source = folder.file('#include <stdio.h>\nint main(int argc, char **argv) { char line[9]; printf("%s %.2f\\n", argv[argc - 1], 1.5); puts(fgets(line, 9, stdin)); return 7; }\n', 'program.c');
 		const file = path.join(folder.path, 'program');
 		execFileSync('gcc', ['-static', '-o', file, source]);
-		expect(await cli('run', file, '--input', folder.file('typed', 'typed'), '--', 'x')).toMatchObject({status: 7, stdout: 'x 1.50\ntyped\n', stderr: ''});
+		expect(await command('run', file, '--input', folder.file('typed', 'typed'), '--', 'x')).toMatchObject({status: 7, stdout: 'x 1.50\ntyped\n', stderr: ''});
 	});
 });

@@ -6,6 +6,7 @@ import process from 'node:process';
 import {afterAll, describe, expect, test, vi} from 'vitest';
 import {exitCodeOf} from '../../source/commands/exit-codes.js';
 import {CLI, cli, ProgramFolder} from '../support/cli.js';
+import {command} from '../support/in-process.js';
 import {program} from '../support/programs.js';
 
 // Each test starts programs, several at a time.
@@ -23,7 +24,11 @@ _start:
 msg:	.ascii "hello world\\n"
 `;
 
+/** Runs a program with the built command. */
 const run = (text: string, ...flags: readonly string[]): ReturnType<typeof cli> => cli('run', folder.file(text), ...flags);
+
+/** The same in this process. */
+const inside = (text: string, ...flags: readonly string[]): ReturnType<typeof command> => command('run', folder.file(text), ...flags);
 
 describe.concurrent('a program runs', () => {
 	test('hello world prints and exits as on Linux', async () => {
@@ -78,9 +83,9 @@ test('each outcome has its exit code', () => {
 	]).toEqual([3, 139, 70, 71, 72, 73, 74]);
 });
 
-describe.concurrent('registers are set right before a call', () => {
+describe('registers are set right before a call', () => {
 	const results = async (text: string, ...flags: readonly string[]): Promise<number[]> => {
-		const {stdout} = await run(text, '--json', ...flags);
+		const {stdout} = await inside(text, '--json', ...flags);
 		const events = stdout.trim().split('\n').map(line => JSON.parse(line) as {readonly kind: string; readonly value: string});
 		return events.filter(({kind}) => kind === 'result').map(({value}) => Number(BigInt.asIntN(64, BigInt(value))));
 	};
@@ -123,29 +128,29 @@ describe.concurrent('registers are set right before a call', () => {
 		expect(await results(text, '--set', 'rax=9999')).toEqual([-38, 3, 42, 3]);
 		expect(await results(text, '--at', '2', '--set', 'rdi=77')).toEqual([42, -9, 42, 3]);
 		expect(await results(text, '--set', 'rax=9999', '--at=3')).toEqual([42, 3, -38, 3]);
-		expect(await run(text, '--set', 'rdi=9', '--at', '5')).toMatchObject({status: 9, stdout: 'abcabc', stderr: ''});
+		expect(await inside(text, '--set', 'rdi=9', '--at', '5')).toMatchObject({status: 9, stdout: 'abcabc', stderr: ''});
 	});
 
 	test('a call that never comes is said to', async () => {
-		expect(await run(HELLO, '--set', 'rdi=9', '--at', '3')).toEqual({
+		expect(await inside(HELLO, '--set', 'rdi=9', '--at', '3')).toEqual({
 			status: 0, signal: null, stdout: 'hello world\n', bytes: Buffer.from('hello world\n'), stderr: 'syscall-lab: call number 3 never came, so nothing was set; give a lower --at\n',
 		});
 	});
 
 	test('rip may be set: the call is not made then', async () => {
 		const text = program('sys 1, 1, text, 3\nsys 60, 5', 'text: .ascii "abc"');
-		const {stdout} = await run(text, '--json');
+		const {stdout} = await inside(text, '--json');
 		const [first] = stdout.split('\n').filter(line => line.includes('"syscall"')).map(line => JSON.parse(line) as {readonly rcx: string});
-		expect(await run(text, '--set', `rip=${first.rcx}`)).toMatchObject({status: 5, stdout: ''});
+		expect(await inside(text, '--set', `rip=${first.rcx}`)).toMatchObject({status: 5, stdout: ''});
 	});
 
 	test('a call in a later slice of a long run is found', async () => {
 		const text = program('movl $150000, %ecx\n1: loop 1b\nsys 39\nmovl $120000, %ecx\n1: loop 1b\nsys 60, 1');
-		expect(await run(text, '--set', 'rdi=6', '--at', '2')).toMatchObject({status: 6});
+		expect(await inside(text, '--set', 'rdi=6', '--at', '2')).toMatchObject({status: 6});
 	});
 });
 
-describe.concurrent('what students write assembles', () => {
+describe('what students write assembles', () => {
 	test.each([
 		['line ends of Windows', HELLO.replaceAll('\n', '\r\n')],
 		['a byte order mark', `\uFEFF${HELLO}`],
@@ -155,16 +160,16 @@ describe.concurrent('what students write assembles', () => {
 		['Intel syntax', `.intel_syntax noprefix\n.globl _start\n_start:\n mov eax, 1\n mov edi, 1\n lea rsi, [rip+msg]\n mov edx, 12\n syscall\n mov eax, 60\n xor edi, edi\n syscall\n.data\nmsg: .ascii "hello world\\n"`],
 		['symbols and expressions', `.globl _start\n.equ SYS_write, 1\n.set len, end - msg\n_start: mov $SYS_write, %eax\n mov $SYS_write * 2 - 1, %edi\n mov $msg, %rsi\n mov $len, %edx\n syscall\n mov $60, %eax\n xor %edi, %edi\n syscall\n.section .rodata\nmsg: .string "hello world\\n"\n.set end, . - 1`],
 	])('with %s', async (_what, text) => {
-		expect(await run(text)).toMatchObject({status: 0, stdout: 'hello world\n', stderr: ''});
+		expect(await inside(text)).toMatchObject({status: 0, stdout: 'hello world\n', stderr: ''});
 	});
 
 	test('an included file is found beside the program', async () => {
 		folder.file('message: .ascii "included\\n"\n', 'message.inc');
-		expect(await run(program('sys 1, 1, message, 9', '.include "message.inc"'))).toMatchObject({status: 0, stdout: 'included\n'});
+		expect(await inside(program('sys 1, 1, message, 9', '.include "message.inc"'))).toMatchObject({status: 0, stdout: 'included\n'});
 	});
 });
 
-describe.concurrent('a program that does not assemble ends with 65 and says where', () => {
+describe('a program that does not assemble ends with 65 and says where', () => {
 	test.each([
 		['an unknown instruction', '.globl _start\n_start: nop\n frob %rax', ['3:2: There is no instruction frob.; Check its spelling and its size suffix.']],
 		['an unknown directive', '.globl _start\n_start: nop\n\t.bogus 1', ['3:2: The directive .bogus is not known here.; ']],
@@ -175,7 +180,7 @@ describe.concurrent('a program that does not assemble ends with 65 and says wher
 		['the dialect of NASM', 'section .text\nglobal _start\n_start:\n mov rax, 60\n syscall', ['1:1: This is how NASM names a section.; ', '2:1: This is how NASM declares a symbol.; ', '4:2: This line is in Intel syntax, and AT&T syntax is expected.; ']],
 	])('%s', async (_what, text, messages) => {
 		const file = folder.file(text);
-		const {status, stdout, stderr} = await cli('run', file);
+		const {status, stdout, stderr} = await command('run', file);
 		expect([status, stdout]).toEqual([65, '']);
 		const lines = stderr.trimEnd().split('\n');
 		expect(lines.length).toBe(messages.length);
@@ -183,14 +188,14 @@ describe.concurrent('a program that does not assemble ends with 65 and says wher
 	});
 
 	test('only the first twenty of many mistakes are printed', async () => {
-		const {status, stderr} = await run(`.globl _start\n_start: nop\n${'frob\n'.repeat(500)}`);
+		const {status, stderr} = await inside(`.globl _start\n_start: nop\n${'frob\n'.repeat(500)}`);
 		expect(status).toBe(65);
 		expect(stderr.trimEnd().split('\n').length).toBe(21);
 		expect(stderr).toMatch(/\n… and 480 more\n$/);
 	});
 
 	test('with --json nothing but the message is printed', async () => {
-		expect(await run('frob', '--json')).toMatchObject({status: 65, stdout: ''});
+		expect(await inside('frob', '--json')).toMatchObject({status: 65, stdout: ''});
 	});
 });
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {afterAll, describe, expect, test, vi} from 'vitest';
 import {cli, ProgramFolder} from '../support/cli.js';
+import {command} from '../support/in-process.js';
 import {HELLO, program} from '../support/programs.js';
 
 // Each test starts programs, several at a time.
@@ -11,7 +12,7 @@ vi.setConfig({testTimeout: 120_000});
 const folder = new ProgramFolder();
 afterAll(() => folder.remove());
 
-describe.concurrent('wrong use ends with 2 and one line that says what would be right', () => {
+describe('wrong use ends with 2 and one line that says what would be right', () => {
 	test.each<[what: string, args: readonly string[], message: string]>([
 		['an unknown command', ['frobnicate'], 'there is no command frobnicate; there is '],
 		['a misspelt command', ['rnu'], 'there is no command rnu; did you mean run? There is '],
@@ -76,26 +77,32 @@ describe.concurrent('wrong use ends with 2 and one line that says what would be 
 		['a filter with error 0', ['run', 'a.s', '--seccomp', 'write=errno:0'], '--seccomp has the error “0”; give a name such as EPERM, or a number from 1 to 4095'],
 		['a filter with too many lines', ['run', 'a.s', '--seccomp', Array.from({length: 17}, (_, nr) => `${nr}=kill`).join()], '--seccomp has 17 lines; the kernel’s filter takes 16'],
 	])('%s', async (_what, args, message) => {
-		const {status, stdout, stderr} = await cli(...args);
+		const {status, stdout, stderr} = await command(...args);
 		expect([status, stdout]).toEqual([2, '']);
 		expect(stderr.startsWith(`syscall-lab: ${message}`), stderr).toBe(true);
 		expect(stderr.split('\n').length, stderr).toBe(2);
 	});
 
 	test('control characters of the command line do not reach the terminal', async () => {
-		expect((await cli('\u001B[2Jx')).stderr).toMatch(/^syscall-lab: there is no command \?\[2Jx; /);
+		expect((await command('\u001B[2Jx')).stderr).toMatch(/^syscall-lab: there is no command \?\[2Jx; /);
 	});
 
 	test('the app without a terminal', async () => {
-		for (const flags of [[], ['--plain'], ['--theme', 'light', '--no-motion']]) {
+		for (const flags of [[], ['--theme', 'light', '--no-motion']]) {
 			const {status, stdout, stderr} = await cli(...flags);
 			expect([status, stdout]).toEqual([2, '']);
 			expect(stderr).toMatch(/^syscall-lab: .+ To run a program without a screen: syscall-lab run FILE\.s\n$/);
 		}
 	});
+
+	test('as a program, too', async () => {
+		expect(await cli('rnu')).toMatchObject({status: 2, stdout: '', stderr: (await command('rnu')).stderr});
+		expect(await cli('run', 'nowhere.s')).toMatchObject({status: 2, stdout: '', stderr: 'nowhere.s: there is no such file; give the path of a .s file or of an executable\n'});
+		expect(await cli('run', 'a.s', '--at', '0')).toMatchObject({status: 2, stdout: '', stderr: (await command('run', 'a.s', '--at', '0')).stderr});
+	});
 });
 
-describe.concurrent('a file that is no program is refused with the reason', () => {
+describe('a file that is no program is refused with the reason', () => {
 	const long = 'n'.repeat(300);
 	folder.file('', 'empty.s');
 	folder.file(Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0), 'a.out');
@@ -120,15 +127,15 @@ describe.concurrent('a file that is no program is refused with the reason', () =
 		['a program for which the machine has no room', 'roomy.s', 65, 'the program needs more than the machine\'s 64 MiB of memory'],
 	])('%s', async (_what, name, status, message) => {
 		const file = path.join(folder.path, name);
-		expect(await cli('run', file)).toMatchObject({status, stdout: '', stderr: `${file}: ${message}\n`});
+		expect(await command('run', file)).toMatchObject({status, stdout: '', stderr: `${file}: ${message}\n`});
 	});
 
 	test.skipIf(process.getuid?.() === 0)('a file that may not be read', async () => {
 		const file = path.join(folder.path, 'secret.s');
-		expect(await cli('run', file)).toMatchObject({status: 2, stdout: '', stderr: `${file}: you may not read this file; give the path of a .s file or of an executable\n`});
+		expect(await command('run', file)).toMatchObject({status: 2, stdout: '', stderr: `${file}: you may not read this file; give the path of a .s file or of an executable\n`});
 	});
 
 	test.skipIf(process.platform !== 'linux')('a file that never ends', async () => {
-		expect(await cli('run', '/dev/zero')).toMatchObject({status: 65, stdout: '', stderr: '/dev/zero: this is no assembly text; give a .s file\n'});
+		expect(await command('run', '/dev/zero')).toMatchObject({status: 65, stdout: '', stderr: '/dev/zero: this is no assembly text; give a .s file\n'});
 	});
 });

@@ -15,18 +15,23 @@ const WRITES: ReadonlySet<number> = new Set([OpAccess.Write, OpAccess.ReadWrite,
 const CONDITIONAL: ReadonlySet<number> = new Set([OpAccess.CondWrite, OpAccess.ReadCondWrite]);
 
 /** Banks of general registers: first, count, first byte, bytes that are written. */
-const BANKS: readonly (readonly [first: Iced, count: number, from: number, bytes: number])[] = [
+const BANKS: readonly (readonly [first: number, count: number, from: number, bytes: number])[] = [
 	[Iced.RAX, 16, 0, 8], [Iced.EAX, 16, 0, 8], [Iced.AX, 16, 0, 2], [Iced.AL, 4, 0, 1], [Iced.AH, 4, 1, 1], [Iced.SPL, 12, 0, 1],
 ];
 
 /** The bytes that a write of a register changes: its number, the first byte and how many. */
-function bytesOf(register: Iced): readonly [number: number, from: number, bytes: number] | undefined {
+function bytesOf(register: number): readonly [number: number, from: number, bytes: number] | undefined {
 	for (const [first, count, from, bytes] of BANKS) {
-		if (register >= first && register < first + count) return [register - first + (first === Iced.SPL ? 4 : 0), from, bytes];
+		if (register >= first && register < first + count) return [register - first + (bytes === 1 && count === 12 ? 4 : 0), from, bytes];
 	}
 
 	return undefined;
 }
+
+/** Whether a register is the lower half of a general one. */
+const isHalf = (register: number): boolean => register >= HALVES && register < HALVES + 16;
+
+const HALVES: number = Iced.EAX;
 
 const factory = new InstructionInfoFactory();
 
@@ -110,7 +115,7 @@ export class Shadow {
 			const name = GENERAL_REGISTERS[register];
 			if (isMove && !holds) {
 				// Only the upper half of a 32-bit destination is written, with zeros.
-				if (instruction.op0Register >= Iced.EAX && instruction.op0Register < Iced.EAX + 16) found.push([register, 4, 4]);
+				if (isHalf(instruction.op0Register)) found.push([register, 4, 4]);
 			} else if (!isMove && CONDITIONAL.has(used.access)) {
 				if (wroteConditionally(instruction.mnemonic, before, after, name)) found.push(place);
 			} else {

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {type Command, COMMANDS, type Context, GROUPS} from '../../source/view/commands.js';
+import {COMMANDS, type Context, GROUPS} from '../../source/view/commands.js';
 import {GLYPHS} from '../../source/view/glyphs.js';
 import {paintHelp} from '../../source/view/help.js';
 import {INITIAL_SESSION} from '../../source/view/initial-session.js';
@@ -120,7 +120,7 @@ test.for([['left', '←', 'Left'], ['shift-tab', 'Shift+Tab', 'Shift+Tab'], ['ct
 );
 
 test('commands that want something behind them say what', () => {
-	for (const {needsArgument, argument} of COMMANDS as readonly Command[]) if (needsArgument === true) expect(argument).toBeDefined();
+	for (const {needsArgument, argument} of COMMANDS) if (needsArgument === true) expect(argument).toBeDefined();
 	const contexts: readonly Context[] = ['menu', 'lab', 'help', 'message', 'field'];
 	for (const command of COMMANDS) expect(command.contexts.every(context => contexts.includes(context)) && command.contexts.length > 0).toBe(true);
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {beforeAll, describe, expect, test} from 'vitest';
 import type {AppState} from '../../source/view/app-state.js';
+import type {Border} from '../../source/view/glyphs.js';
 import {paintHelp} from '../../source/view/help.js';
 import {INITIAL_SESSION} from '../../source/view/initial-session.js';
 import {Keymap} from '../../source/view/keymap.js';
@@ -93,7 +94,7 @@ function expectWidth(row: string, width: number): void {
 function expectBox(text: string, width: number, {glyphs: {borders}}: Theme): number {
 	const rows = text.split('\n').map(row => visible(row));
 	const [top, bottom] = [rows[0] ?? '', rows.at(-1) ?? ''];
-	const found = Object.values(borders).find(({corners, horizontal}) => top.startsWith(corners[0] + horizontal) && bottom.startsWith(corners[2] + horizontal));
+	const found = Object.values<Border>({...borders}).find(({corners, horizontal}) => top.startsWith(corners[0] + horizontal) && bottom.startsWith(corners[2] + horizontal));
 	if (found === undefined) expect.fail(`no border: ${top}`);
 	const {corners, vertical, horizontal} = found;
 	expect([top.slice(0, 1), top.slice(-1), bottom]).toEqual([corners[0], corners[1], corners[2] + horizontal.repeat(width - 2) + corners[3]]);

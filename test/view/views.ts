@@ -41,7 +41,7 @@ export function finish(work: Work, slices = 100): Progress {
 	return progress;
 }
 
-const folder = path.join(packageRoot(), 'labs', 'the-crossing');
+const folder = path.join(packageRoot(), 'test', 'app', 'the-crossing');
 
 function openFirstLab(): {readonly laboratory: Laboratory; readonly lesson: Lesson} {
 	const opened = openLab(folder);

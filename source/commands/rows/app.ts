@@ -25,7 +25,7 @@ export const APP: CommandRow = {
 	],
 	examples: [
 		['syscall-lab', 'opens the menu of the labs'],
-		['syscall-lab --lab the-crossing --theme light', 'opens one lab, for a light background'],
+		['syscall-lab --lab 06 --theme light', 'opens one lab, for a light background'],
 	],
 	exitCodes: [
 		['0', 'the app was left'],

@@ -1,5 +1,6 @@
 import type {Place} from '../format/lab-error.js';
 import {plainText} from '../format/markdown.js';
+import {SOLUTION_FILE} from '../format/solution-file.js';
 import type {Template} from '../language/syntax.js';
 import type {LabStep} from '../lab-file.js';
 import type {Prediction} from '../predictions/prediction.js';
@@ -9,6 +10,8 @@ export interface StepText extends Place {
 	readonly what: 'prose' | 'code' | 'task' | 'hint' | 'question' | 'answer' | 'goal' | 'mistake' | 'mainline' | 'solution';
 	/** As it is written, links and all. */
 	readonly text: string;
+	/** The file that it stands in, if that is not the lab's own. */
+	readonly file?: string;
 }
 
 const templateText = (what: StepText['what'], template: Template | undefined, fallback: Place): StepText[] => (template === undefined ? [] : [{what, text: template.text, ...(template.where ?? fallback)}]);
@@ -34,7 +37,7 @@ export function stepTexts({line, blocks, task, hints, predictions, goals, mistak
 		...mistakes.flatMap(({text}) => templateText('mistake', text, fallback)),
 		...hints.flatMap(hint => templateText('hint', hint, fallback)),
 		...templateText('mainline', mainline, fallback),
-		...templateText('solution', solution?.explain, fallback),
+		...templateText('solution', solution?.explain, fallback).map(text => ({...text, file: SOLUTION_FILE})),
 	];
 }
 

@@ -18,9 +18,12 @@ export interface Vocabulary {
 	readonly hasLab: (name: string) => boolean;
 }
 
-/** Terms that a step explains: those with a link to the glossary in its text. */
-const explainedIn = ({blocks}: LabStep, finder: TermFinder): string[] =>
-	blocks.flatMap(block => (block.kind === 'code' ? [] : parseInline(block.text).flatMap(each => (each.kind === 'term' ? finder.termOf(each.term) ?? [] : []))));
+/** Terms that a step explains: those with a link to the glossary. */
+const explainedIn = (step: LabStep, finder: TermFinder): string[] =>
+	stepTexts(step).flatMap(({text}) => parseInline(text).flatMap(each => (each.kind === 'term' ? finder.termOf(each.term) ?? [] : [])));
+
+/** A text without the expressions whose values it shows. */
+const withoutValues = (text: string): string => text.replaceAll(/\$\{[^}]*\}/g, '');
 
 /** Checks words and links of a lab: every link leads somewhere, and no word is used before it is explained. */
 export class TermChecks {
@@ -34,8 +37,8 @@ export class TermChecks {
 		this.lines = readFileSync(this.file, 'utf8').split(/\r?\n/);
 	}
 
-	private find(kind: FindingKind, message: string, {line, column}: Place, step?: LabStep): void {
-		this.findings.push({kind, file: this.file, line, column, message, ...(step === undefined ? {} : {step: step.title})});
+	private find(kind: FindingKind, message: string, {line, column, file = LAB_FILE}: Place & {readonly file?: string}, step?: LabStep): void {
+		this.findings.push({kind, file: path.join(this.lab.folder, file), line, column, message, ...(step === undefined ? {} : {step: step.title})});
 	}
 
 	/** Where some characters stand, from a line on. */
@@ -69,23 +72,22 @@ export class TermChecks {
 
 	private uses(step: LabStep, learnt: ReadonlySet<string>, taught: ReadonlySet<string>): void {
 		const reported = new Set<string>();
-		for (const {text, line} of stepTexts(step)) {
-			for (const {term, form} of this.vocabulary.finder.usesIn(text)) {
+		for (const {text, line, column, file} of stepTexts(step)) {
+			for (const {term, form} of this.vocabulary.finder.usesIn(withoutValues(text))) {
 				if (learnt.has(term) || reported.has(term)) continue;
 				reported.add(term);
 				const remedy = taught.has(term) ? `explain it here as [[${term}]], or use it later` : 'explain it (teaches, and [[…]] in the text), need a lab that does, or use another word';
-				this.find('term', `${term} is used before it is explained; ${remedy}`, this.placeFrom(line, form), step);
+				this.find('term', `${term} is used before it is explained; ${remedy}`, file === undefined ? this.placeFrom(line, form) : {line, column, file}, step);
 			}
 		}
 	}
 
 	private links(step: LabStep): void {
 		const {finder, hasLab} = this.vocabulary;
-		for (const block of step.blocks) {
-			if (block.kind === 'code') continue;
-			for (const each of parseInline(block.text)) {
+		for (const {text, line, column, file} of stepTexts(step)) {
+			for (const each of parseInline(text)) {
 				if (each.kind !== 'term' && each.kind !== 'lab') continue;
-				const place = this.placeFrom(block.line, each.kind === 'term' ? `[[${each.term}` : `lab:${each.lab}`);
+				const place = file !== undefined ? {line, column, file} : this.placeFrom(line, each.kind === 'term' ? `[[${each.term}` : `lab:${each.lab}`);
 				if (each.kind === 'term' && finder.termOf(each.term) === undefined) this.find('link', `the glossary has no ${each.term}${didYouMean(each.term, finder.entries.map(entry => entry.term))}; add it to glossary.md or leave the brackets out`, place, step);
 				if (each.kind === 'lab' && !hasLab(each.lab)) this.find('link', `there is no lab ${each.lab}; give a number such as lab:06`, place, step);
 			}

@@ -33,8 +33,8 @@ export class TextChecks {
 
 	constructor(private readonly bench: Workbench, private readonly step: LabStep, private readonly measure: Measure) {}
 
-	private find(kind: FindingKind, message: string, {line, column}: {line: number; column: number} = {line: this.step.line, column: 1}): void {
-		this.findings.push({kind, file: path.join(this.bench.lab.folder, LAB_FILE), line, column, step: this.step.title, message});
+	private find(kind: FindingKind, message: string, {line, column, file = LAB_FILE}: {readonly line: number; readonly column: number; readonly file?: string} = {line: this.step.line, column: 1}): void {
+		this.findings.push({kind, file: path.join(this.bench.lab.folder, file), line, column, step: this.step.title, message});
 	}
 
 	/** The machine must stand where the step begins. */

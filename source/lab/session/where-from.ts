@@ -1,5 +1,7 @@
-import {currentPtRegs} from '../../trace/kernel-state.js';
 import {ptRegsOffset} from '../../kernel/constants.js';
+import {kernelAddress} from '../../kernel/kernel.js';
+import {peekWord} from '../../trace/guest-memory.js';
+import {currentPtRegs} from '../../trace/kernel-state.js';
 import {Provenance as Tracer} from '../../trace/provenance/provenance.js';
 import type {WriterPart} from '../../trace/provenance/answers.js';
 import {type Place, PlaceError} from '../../trace/provenance/place.js';
@@ -7,7 +9,7 @@ import type {Recording} from '../../trace/recording.js';
 import type {Provenance, Writer} from '../goals/provenance.js';
 import {value} from '../language/evaluator.js';
 import {Unreadable} from '../language/functions.js';
-import {isFlag, REGISTER_PARTS} from '../language/names.js';
+import {isFlag, PER_CPU_WORDS, REGISTER_PARTS} from '../language/names.js';
 import {type Scene, stepOf} from '../language/scene.js';
 import type {Expr} from '../language/syntax.js';
 import {word} from '../language/values.js';
@@ -23,10 +25,18 @@ function tracerOf({recording, program}: Scene): Tracer {
 	return known;
 }
 
+/** Where the per-CPU variables lie, as the kernel itself knows it. */
+function perCpuAddress({recording}: Scene, step: number): bigint {
+	recording.seek(step);
+	return peekWord(recording.machine, kernelAddress(recording.kernel, 'boot_per_cpu')) ?? 0n;
+}
+
 /** The place that an expression reads. */
 function placeOf(scene: Scene, expr: Expr, step: number): Place {
 	switch (expr.kind) {
 		case 'name': {
+			const offset = PER_CPU_WORDS.get(expr.name);
+			if (offset !== undefined) return {kind: 'memory', address: perCpuAddress(scene, step) + BigInt(offset), bytes: WORD_BYTES};
 			if (isFlag(expr.name)) return {kind: 'flag', name: expr.name};
 			const part = REGISTER_PARTS.get(expr.name);
 			return part === undefined ? {kind: 'register', name: expr.name} : {kind: 'register', name: part.register, from: part.shift / 8, bytes: part.bits / 8};

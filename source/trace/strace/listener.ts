@@ -42,6 +42,11 @@ export interface TaskListener {
 	 */
 	signal: (pid: number, siginfo: Uint8Array, step?: number) => void;
 	/**
+	 * A task is about to end: the call that it is in, if it is in one, will not return. Need not be told: that a task has
+	 * ended says so, too, but then other tasks' events may have come between.
+	 */
+	exiting: (pid: number) => void;
+	/**
 	 * A task is no more, be it in a call or not.
 	 *
 	 * @param status - As wait4 gives it: the exit status in bits 8 to 15, or the signal in bits 0 to 6, with bit 7 if the

@@ -107,6 +107,10 @@ export class StraceRecorder implements TaskListener {
 		this.options.record({kind: 'signal', pid, step, text: `${name} ${SIGINFO.write(data, {memory: () => undefined, args: [], result: undefined, limit: STRING_LIMIT, previous: undefined})}`, signal: name});
 	}
 
+	exiting(pid: number): void {
+		this.abandon(pid);
+	}
+
 	ended(pid: number, status: number, step = 0): void {
 		this.abandon(pid);
 		const number = status & 0x7f;

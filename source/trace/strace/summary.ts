@@ -56,6 +56,10 @@ export class StraceSummary implements TaskListener {
 		// Signals are not counted.
 	}
 
+	exiting(pid: number): void {
+		this.pending.delete(pid);
+	}
+
 	ended(pid: number): void {
 		this.pending.delete(pid);
 	}

@@ -84,22 +84,23 @@ export class StraceWriter implements TaskListener {
 		this.line(pid, `--- ${plain(signal, valueAt(data, 0, 4))} ${SIGINFO.write(data, NO_CALL)} ---`);
 	}
 
+	exiting(pid: number): void {
+		const task = this.task(pid);
+		const {pending} = task;
+		task.pending = undefined;
+		if (pending?.isShown !== true) return;
+		this.resume(pid, pending);
+		this.complete(pid, `${pending.text.isComplete ? '' : ' <unfinished ...>'})`, '?');
+	}
+
 	ended(pid: number, status: number): void {
-		this.endCall(pid);
+		this.exiting(pid);
 		this.line(pid, `+++ ${endText(status)} +++`);
 		this.tasks.delete(pid);
 	}
 
 	finish(): void {
 		this.interrupt();
-	}
-
-	/** Writes a call from which there is no return, because its task ends in it. */
-	private endCall(pid: number): void {
-		const {pending} = this.task(pid);
-		if (pending?.isShown !== true) return;
-		this.resume(pid, pending);
-		this.complete(pid, `${pending.text.isComplete ? '' : ' <unfinished ...>'})`, '?');
 	}
 
 	private task(pid: number): Task {

@@ -68,10 +68,15 @@ interface Run {
 	text: string;
 }
 
-/** Where a box-drawing character has lines: to the left, right, up, down; and whether they are double. */
-const BOX: Readonly<Partial<Record<string, readonly [directions: string, double: boolean]>>> = {
-	'─': ['lr', false], '│': ['ud', false], '┌': ['rd', false], '┐': ['ld', false], '└': ['ru', false], '┘': ['lu', false],
-	'═': ['lr', true], '║': ['ud', true], '╔': ['rd', true], '╗': ['ld', true], '╚': ['ru', true], '╝': ['lu', true],
+/** How the lines of a box-drawing character are: those that run across, or all of them, may be double. */
+type Lines = 'single' | 'double' | 'double-across' | 'heavy';
+
+/** Where a box-drawing character has lines: to the left, right, up, down; and how they are. */
+const BOX: Readonly<Partial<Record<string, readonly [directions: string, lines: Lines]>>> = {
+	'─': ['lr', 'single'], '│': ['ud', 'single'], '┌': ['rd', 'single'], '┐': ['ld', 'single'], '└': ['ru', 'single'], '┘': ['lu', 'single'],
+	'═': ['lr', 'double'], '║': ['ud', 'double'], '╔': ['rd', 'double'], '╗': ['ld', 'double'], '╚': ['ru', 'double'], '╝': ['lu', 'double'],
+	'╒': ['rd', 'double-across'], '╕': ['ld', 'double-across'], '╘': ['ru', 'double-across'], '╛': ['lu', 'double-across'],
+	'━': ['lr', 'heavy'], '┃': ['ud', 'heavy'], '┏': ['rd', 'heavy'], '┓': ['ld', 'heavy'], '┗': ['ru', 'heavy'], '┛': ['lu', 'heavy'],
 };
 
 const BLOCK = '█';
@@ -87,11 +92,19 @@ interface Piece {
 	readonly to: number;
 }
 
+/** Offsets from the middle of the cell. */
+const offsets = (isDouble: boolean): readonly number[] => (isDouble ? [-DOUBLE, DOUBLE] : [0]);
+
 /** The pieces of a box-drawing character in the cell whose corner is at x, y. They meet those of the cells beside it. */
-function piecesOf(x: number, y: number, directions: string, double: boolean): Piece[] {
+function piecesOf(x: number, y: number, directions: string, lines: Lines): Piece[] {
 	const middle = {x: x + SIZE.width / 2, y: y + SIZE.height / 2};
 	const has = (direction: string): boolean => directions.includes(direction);
-	return (double ? [-DOUBLE, DOUBLE] : [0]).flatMap(offset => {
+	if (lines === 'double-across') {
+		const across = offsets(true).map((offset): Piece => ({horizontal: true, at: middle.y + offset, from: has('l') ? x : middle.x, to: has('r') ? x + SIZE.width : middle.x}));
+		return [...across, {horizontal: false, at: middle.x, from: has('u') ? y : middle.y - DOUBLE, to: has('d') ? y + SIZE.height : middle.y + DOUBLE}];
+	}
+
+	return offsets(lines === 'double').flatMap(offset => {
 		// In a corner the outer line turns later than the inner one: where it goes right, its part that goes down is the left one.
 		const across = has('r') === has('d') ? offset : -offset;
 		const horizontal: Piece = {horizontal: true, at: middle.y + offset, from: has('l') ? x : middle.x + across, to: has('r') ? x + SIZE.width : middle.x + across};
@@ -114,10 +127,17 @@ function pathOf(pieces: readonly Piece[]): string {
 	return joined.map(({horizontal, at, from, to}) => (horizontal ? `M${from} ${at}H${to}` : `M${at} ${from}V${to}`)).join('');
 }
 
+/** Lines that look alike. */
+interface LineGroup {
+	readonly style: Style;
+	readonly isHeavy: boolean;
+	readonly pieces: Piece[];
+}
+
 /** A screen taken apart: runs of text by row, and lines by how they look. */
 interface Drawing {
 	readonly runs: readonly (readonly Run[])[];
-	readonly lines: ReadonlyMap<string, {readonly style: Style; readonly pieces: Piece[]}>;
+	readonly lines: ReadonlyMap<string, LineGroup>;
 }
 
 /** What stands in a cell. */
@@ -125,7 +145,7 @@ const characterOf = ({text}: Cell): string => (text === '' ? ' ' : text);
 
 /** Takes a screen apart; blanks without a background are left out. */
 function takeApart(screen: ScreenCells, palette: Palette): Drawing {
-	const lines = new Map<string, {readonly style: Style; readonly pieces: Piece[]}>();
+	const lines = new Map<string, LineGroup>();
 	const runs = Array.from({length: screen.rows}, (_, row) => {
 		const found: Run[] = [];
 		for (let column = 0; column < screen.columns; column++) {
@@ -135,8 +155,9 @@ function takeApart(screen: ScreenCells, palette: Palette): Drawing {
 			const characters = characterOf(cell);
 			const box = BOX[characters];
 			if (box !== undefined) {
-				const key = `${style.foreground}${style.dim}`;
-				if (!lines.has(key)) lines.set(key, {style, pieces: []});
+				const isHeavy = box[1] === 'heavy';
+				const key = `${style.foreground}${style.dim}${isHeavy}`;
+				if (!lines.has(key)) lines.set(key, {style, isHeavy, pieces: []});
 				lines.get(key)?.pieces.push(...piecesOf(MARGIN + column * SIZE.width, MARGIN + row * SIZE.height, ...box));
 			}
 
@@ -190,7 +211,7 @@ export function screenToSvg(screen: ScreenCells, title: string, theme: ThemeName
 	const height = screen.rows * SIZE.height + 2 * MARGIN;
 	const {runs, lines} = takeApart(screen, palette);
 	const rows = runs.map((found, row) => found.map(run => drawRun(run, row, palette.background)).join('')).filter(row => row !== '');
-	const paths = [...lines.values()].map(({style, pieces}) => `<path d="${pathOf(pieces)}" stroke="${style.foreground}" stroke-linecap="square" fill="none"${style.dim ? ' opacity=".6"' : ''}/>`);
+	const paths = [...lines.values()].map(({style, isHeavy, pieces}) => `<path d="${pathOf(pieces)}" stroke="${style.foreground}"${isHeavy ? ' stroke-width="2"' : ''} stroke-linecap="square" fill="none"${style.dim ? ' opacity=".6"' : ''}/>`);
 	return [
 		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="ui-monospace,'DejaVu Sans Mono',Menlo,Consolas,monospace" font-size="${SIZE.font}">`,
 		`<title>${escape(title)}</title>`,

@@ -21,7 +21,7 @@ function flagRow(view: LabView, flag: FlagName, isMarked: boolean, {glyphs}: Roo
 	const now = isSet(view.moment.registers.rflags, flag);
 	const changed = now !== isSet(before(view), flag);
 	return [
-		signSpan(isMarked, glyphs.pointer, 'key'), signSpan(changed, glyphs.changed, 'changed'), span(`${flag.padEnd(4)}`, 'name'),
+		signSpan(isMarked, glyphs.pointer, 'key'), signSpan(changed, glyphs.changed, 'changed'), span(flag.padEnd(4), 'name'),
 		span(now ? ' 1 ' : ' 0 ', isMarked ? 'selected' : changed ? 'changed' : now ? 'strong' : 'dim'), span(` ${MEANINGS[flag]}`, now ? 'plain' : 'dim'),
 	];
 }

@@ -12,7 +12,7 @@ const INLINE_TONES: Readonly<Record<Inline['kind'], Tone>> = {plain: 'plain', co
 function markdownRows(text: string, width: number, base: Tone = 'plain'): Row[] {
 	const pieces = parseInline(text);
 	const tones = pieces.map(({kind}) => (kind === 'plain' ? base : INLINE_TONES[kind]));
-	const letters = pieces.flatMap((piece, index) => [...piece.text].map(letter => ({letter, index})));
+	const letters = pieces.flatMap((piece, index) => Array.from(piece.text, letter => ({letter, index})));
 	let at = 0;
 	return wrap(pieces.map(piece => piece.text).join(''), width).map(row => {
 		const spans: Span[] = [];

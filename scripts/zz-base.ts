@@ -1,0 +1,10 @@
+import process from 'node:process';
+import {buildKernel} from '/work/main/source/kernel/kernel.js';
+import {boot} from '/work/main/source/kernel/loader.js';
+import {assemble} from '/work/main/source/program/assemble.js';
+import {link} from '/work/main/source/program/link.js';
+import {collectDetail} from '/work/main/source/trace/detail.js';
+import {MIX} from '/work/main/scripts/bench/programs.js';
+const kernel=buildKernel();
+const mips=()=>{let s=0,t=0;for(const p of MIX){const image=link([assemble({name:'b.s',text:p.text})]);let best=Infinity,steps=0;for(let i=0;i<4;i++){const m=boot(kernel,image);const b=process.cpuUsage();m.run(1e9);const c=process.cpuUsage(b);best=Math.min(best,(c.user+c.system)/1e6);steps=m.steps;}s+=steps;t+=best;}return s/t/1e6;};
+console.log('before',mips());

@@ -1,4 +1,5 @@
 // Bundles the program: `node scripts/build.js [entry] [folder]`, by default source/cli.tsx into dist/.
+import {execFileSync} from 'node:child_process';
 import {build} from 'esbuild';
 import {chmod, copyFile, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
@@ -98,3 +99,5 @@ await Promise.all(scripts.map(addCommonJs));
 await makeExecutable(path.join(folder, 'cli.js'));
 await copyCompanions(packages);
 await writeLicences(packages);
+// The kernel, assembled once and for all: the first lab opens the sooner.
+if (folder === dist) execFileSync(process.execPath, [path.join(root, 'scripts/run-ts.js'), path.join(root, 'scripts/keep-kernel.ts')], {stdio: 'inherit'});

@@ -32,9 +32,9 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 
 /** Parts of Node that a folder may use; the others use none. */
 const NODE: Readonly<Partial<Record<string, readonly string[]>>> = {
-	kernel: ['node:fs', 'node:path', 'node:url'],
+	kernel: ['node:crypto', 'node:fs', 'node:path', 'node:url'],
 	lab: ['node:fs', 'node:path'],
-	terminal: ['node:events', 'node:fs', 'node:process', 'node:string_decoder', 'node:tty', 'node:util'],
+	terminal: ['node:child_process', 'node:events', 'node:fs', 'node:process', 'node:string_decoder', 'node:tty', 'node:util'],
 	commands: ['node:fs', 'node:path', 'node:process'],
 };
 

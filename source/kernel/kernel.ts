@@ -8,6 +8,7 @@ import {EQUATES} from './constants.js';
 import {blameEntry, checkEntry, includeBeside, isOwnEntry, type OwnEntry, replaceEntry} from './own-entry.js';
 import {readPackageFile} from './package-files.js';
 import {leaveOut, surgeryLine} from './surgery.js';
+import {readKeptKernel} from './kept-kernel.js';
 import {hostedHandlers, SYSCALL_EQUATES, syscallCases} from './implemented.js';
 import {FILE_KINDS} from './services/open-files.js';
 import {SERVICE_EQUATES} from './services/service-table.js';
@@ -99,8 +100,7 @@ function assembleKernel(config: Readonly<Record<string, number>>, without: reado
 		return text;
 	};
 
-	const object = assemble({name: MAIN, text: read(MAIN)}, {include: entry === undefined ? read : includeBeside(entry, read)});
-	const image = link([object], kernelLayout({entry: 'startup_64'}));
+	const image = readKeptKernel(read) ?? link([assemble({name: MAIN, text: read(MAIN)}, {include: entry === undefined ? read : includeBeside(entry, read)})], kernelLayout({entry: 'startup_64'}));
 	return {image, symbols: new SymbolTable(image.symbols), lines: new LineTable(image.lines), sources, isolation: config.CONFIG_ISOLATION === 1};
 }
 

@@ -17,8 +17,8 @@ const DOOR = 'entry_SYSCALL_64';
 /** A file's name as it can stand between the quotes of `.include`, and as none of the kernel's own files is called. */
 const includedName = (name: string): string => `${name.includes('/') ? '' : './'}${name.replaceAll(/["\\\n]/g, '_')}`;
 
-/** Names that the kernel's own files have. */
-const KERNEL_FILE = /^[\w-]+\.s$/;
+/** Names that the kernel's own files have: none leads out of their folder. */
+const KERNEL_FILE = /^(?:[\w-]+\/)*[\w-]+\.s$/;
 
 /** Finds files for a kernel with an own entry path: it may include the kernel's files, and nothing else of this computer. */
 export const includeBeside = (entry: OwnEntry, read: (name: string) => string) => (name: string): string | undefined => {

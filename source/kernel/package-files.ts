@@ -13,5 +13,12 @@ export function packageRoot(): string {
 	}
 }
 
+/** Reads a file that was made when the program was built; undefined if it is not there, or this code was not built. */
+export function readBuiltFile(file: string): string | undefined {
+	const folder = path.dirname(fileURLToPath(import.meta.url));
+	const full = path.join(folder, file);
+	return path.basename(folder) === 'dist' && existsSync(full) ? readFileSync(full, 'utf8') : undefined;
+}
+
 /** Reads one of the package's own text files, by its path from the package's folder. */
 export const readPackageFile = (file: string): string => readFileSync(path.join(packageRoot(), file), 'utf8');

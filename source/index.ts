@@ -3,7 +3,7 @@
  * and forth in its run.
  */
 export {Cr0, Cr4, Efer, isCanonical, Pte} from './machine/control-bits.js';
-export type {DetailListener, Effect, Mark, MarkListener, MemoryAccess, WalkStep} from './machine/events.js';
+export type {DetailListener, Effect, Mark, MarkListener, MemoryAccess, Note, WalkStep} from './machine/events.js';
 export {Vector, vectorName} from './machine/fault.js';
 export {Flag} from './machine/flags.js';
 export {Machine, type MachineOptions} from './machine/machine.js';
@@ -20,8 +20,13 @@ export {assemble} from './program/assemble.js';
 export type {Image} from './program/image.js';
 export {link} from './program/link.js';
 export {AssemblyError} from './program/problems.js';
-export {collectDetail, type StepDetail} from './trace/detail.js';
+export {collectDetail, type Happening, type StepDetail} from './trace/detail.js';
 export type {TraceEvent} from './trace/events.js';
+export {hardwareLane} from './trace/hardware/lane.js';
+export type {LaneEntry, LanePart} from './trace/hardware/lane-entry.js';
+export {type Naming, Places} from './trace/hardware/places.js';
 export {eventLine} from './trace/json-lines.js';
+export {narrate} from './trace/narrator.js';
+export {narrateEvent} from './trace/narrator-events.js';
 export {Recording} from './trace/recording.js';
 export {type Edit, Timeline} from './trace/timeline.js';

@@ -43,7 +43,7 @@ test('the readme’s program, run as its examples say, prints what they say', ()
 		const script = `syscall-lab() { '${process.execPath}' '${CLI}' "$@"; }; ${command}`;
 		expect([command, spawnSync('bash', ['-c', script], {encoding: 'utf8', cwd: folder}).stdout.trimEnd()]).toEqual([command, output]);
 	}
-});
+}, 120_000);
 
 test('the readme’s test command is the one that the package has', () => {
 	expect(readme).toContain('npm install && npm test');

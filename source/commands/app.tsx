@@ -1,4 +1,9 @@
+import path from 'node:path';
 import {render} from 'ink';
+import {readEntry} from '../lab/catalogue.js';
+import {hasTitle} from '../terminal/capabilities.js';
+import {ShellGuard} from '../terminal/guard.js';
+import {giveScreenBack, restoreTitle} from '../terminal/screen-session.js';
 import type {Terminal} from '../terminal/terminal.js';
 import {App} from '../ui/app.js';
 import {Controller} from '../ui/controller.js';
@@ -21,11 +26,18 @@ export interface RunOptions {
 const reservedInMenu = (keymap: Keymap): string[] =>
 	[...COMMANDS.filter(({contexts, fixed, name}) => contexts.includes('menu') && (fixed !== true || name === 'interrupt')).flatMap(command => keymap.keysOf(command)), ...Array.from({length: 10}, (_, digit) => String(digit))];
 
+/** Opens the lab of the command line: one of the package's, or a folder of somebody's own. */
+export function openAtOnce(controller: Controller, lab: string): void {
+	const own = readEntry(path.resolve(lab));
+	if (own !== undefined) controller.open({kind: 'lab', entry: own});
+	const problem = own === undefined ? controller.openNamed(lab) : undefined;
+	if (problem !== undefined) controller.tell(problem);
+}
+
 /** Runs the app on a terminal that already shows the menu. */
 export function runApp(terminal: Terminal, initial: AppState, {size, motion, lab}: RunOptions): void {
 	const store = new Store(initial);
 	const home = process.env.HOME ?? '/';
-	const keeper = new Keeper(problem => controller.tell(problem));
 	const quit = (): never => {
 		instance.unmount();
 		terminal.close();
@@ -59,14 +71,15 @@ export function runApp(terminal: Terminal, initial: AppState, {size, motion, lab
 		},
 		motion,
 	});
+	const keeper = new Keeper(problem => controller.tell(problem));
 	const instance = render(<App store={store} onChoose={entry => controller.choose(entry)} onHighlight={index => controller.highlight(index)} />, terminal.inkOptions);
 	process.stdout.on('resize', () => {
 		const {columns, rows} = size();
 		store.resize(columns, rows);
 		controller.resized();
 	});
+	terminal.session.protect(new ShellGuard(giveScreenBack + (hasTitle(process.env) ? restoreTitle : '')));
 	terminal.keys.routeToInk(reservedInMenu(initial.keymap));
 	terminal.keys.attach(key => controller.key(key));
-	const problem = lab === undefined ? undefined : controller.openNamed(lab);
-	if (problem !== undefined) controller.tell(problem);
+	if (lab !== undefined) openAtOnce(controller, lab);
 }

@@ -53,11 +53,11 @@ function typedFlags(word: string, row: CommandRow, table: readonly CommandRow[])
 	return found;
 }
 
-/** A flag and its value in the one form that can't be read in two ways. */
-function canonical(name: string, value: string): string[] {
-	// Behind a “=” the parser would take quotes away; alone it would take a dash for a flag.
-	return value === '' || value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
-}
+/**
+ * Stands before each value that the parser gets: it would take quotes around one away, overlook an empty one, and take one
+ * with a dash for a flag.
+ */
+const SHIELD = ':';
 
 /** Checks each flag of a command line against a row, and writes it as the parser reads it for certain. */
 function checkFlags(argv: readonly string[], row: CommandRow, table: readonly CommandRow[]): string[] {
@@ -82,7 +82,7 @@ function checkFlags(argv: readonly string[], row: CommandRow, table: readonly Co
 			const isInNextWord = value === undefined && flag.value.optional !== true && index + 1 < argv.length && !argv[index + 1].startsWith('--');
 			const text = value ?? (isInNextWord ? argv[++index] : '');
 			checkValue(flag, flag.value, text);
-			checked.push(...canonical(flag.name, text));
+			checked.push(`--${flag.name}=${SHIELD}${text}`);
 		}
 	}
 
@@ -121,7 +121,7 @@ function parserFlags(row: CommandRow): Record<string, {type: 'string'; isMultipl
 function givenFlags(row: CommandRow, parsed: Readonly<Record<string, unknown>>): Map<string, readonly string[]> {
 	return new Map(flagsOf(row).flatMap((flag): [string, readonly string[]][] => {
 		const value = parsed[parserKey(flag)];
-		if (flag.value !== undefined) return Array.isArray(value) && value.length > 0 ? [[flag.name, value.map(String)]] : [];
+		if (flag.value !== undefined) return Array.isArray(value) && value.length > 0 ? [[flag.name, value.map(each => String(each).slice(SHIELD.length))]] : [];
 		return value === !flag.name.startsWith('no-') ? [[flag.name, ['']]] : [];
 	}));
 }

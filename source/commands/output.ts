@@ -31,10 +31,10 @@ function withoutBlocking(descriptor: number): number {
 }
 
 /** What a failed write is for people; a reader that has gone is nobody's mistake and stays what it is. */
-function unwritable(error: unknown, stream: Stream): unknown {
+function unwritable(error: unknown, name: string): unknown {
 	if (isBrokenPipe(error) || !(error instanceof Error && 'code' in error)) return error;
 	const reason = error.code === 'ENOSPC' ? 'the disk is full; make room' : `${String(error.code)}; send it elsewhere`;
-	return new CommandError(ExitCode.OUTPUT, `syscall-lab: ${stream} can’t be written: ${reason}`);
+	return new CommandError(ExitCode.OUTPUT, `syscall-lab: ${name} can’t be written: ${reason}`);
 }
 
 /**
@@ -42,16 +42,15 @@ function unwritable(error: unknown, stream: Stream): unknown {
  * @param abort when it is aborted, what the reader has no room for is given up
  * @throws an error with the code EPIPE when nobody reads any more
  */
-async function writeAll(stream: Stream, bytes: Uint8Array, abort?: AbortSignal): Promise<void> {
+async function writeAll(given: number, name: string, bytes: Uint8Array, abort?: AbortSignal): Promise<void> {
 	if (bytes.length === 0) return;
-	const given = DESCRIPTORS[stream];
 	const descriptor = withoutBlocking(given);
 	try {
 		for (let done = 0; done < bytes.length; ) {
 			try {
 				done += writeSync(descriptor, bytes, done);
 			} catch (error) {
-				if (!isErrorWith(error, 'EAGAIN')) throw unwritable(error, stream);
+				if (!isErrorWith(error, 'EAGAIN')) throw unwritable(error, name);
 				if (abort?.aborted === true) return;
 				await new Promise(resolve => setTimeout(resolve, PATIENCE));
 			}
@@ -64,7 +63,7 @@ async function writeAll(stream: Stream, bytes: Uint8Array, abort?: AbortSignal):
 /** Takes what is printed; returns when all of it is written, or `abort` says that it is not wanted any more. */
 export type Writer = (stream: Stream, bytes: Uint8Array, abort?: AbortSignal) => Promise<void>;
 
-let writer: Writer = writeAll;
+let writer: Writer = (stream, bytes, abort) => writeAll(DESCRIPTORS[stream], stream, bytes, abort);
 
 /** Puts a writer in the place of stdout and stderr, for who runs commands inside another program. Gives back the one before. */
 export function redirectOutput(to: Writer): Writer {
@@ -76,13 +75,16 @@ export function redirectOutput(to: Writer): Writer {
 /** Prints text or bytes to stdout; returns when all of it is written, or `abort` says that it is not wanted any more. */
 export const print = (text: string | Uint8Array, abort?: AbortSignal): Promise<void> => writer('stdout', typeof text === 'string' ? encoder.encode(text) : text, abort);
 
+/** Prints text to a file that is open for writing. */
+export const printTo = (descriptor: number, name: string, text: string, abort?: AbortSignal): Promise<void> => writeAll(descriptor, name, encoder.encode(text), abort);
+
 /** Controls that would move a terminal's cursor or change its colours; a file's name may hold them. */
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/gu;
 
 /** Prints lines of text to stderr. Where nobody can read them, nobody can be told. */
-export async function printError(text: string): Promise<void> {
+export async function printError(text: string, abort?: AbortSignal): Promise<void> {
 	try {
-		await writer('stderr', encoder.encode(`${text.replaceAll(CONTROLS, '?')}\n`));
+		await writer('stderr', encoder.encode(`${text.replaceAll(CONTROLS, '?')}\n`), abort);
 	} catch {
 		// The exit code alone says it then.
 	}

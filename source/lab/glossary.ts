@@ -72,14 +72,15 @@ export class TermFinder {
 	private readonly all: RegExp | undefined;
 
 	constructor(readonly entries: readonly GlossaryEntry[]) {
-		for (const {term, also} of entries) for (const form of [term, ...also]) this.forms.set(form.toLowerCase(), term);
+		for (const {term, also} of entries) for (const form of [term, ...also]) this.forms.set(form, term);
 		const forms = entries.flatMap(({term, also}) => [term, ...also]).sort((a, b) => b.length - a.length);
 		if (forms.length > 0) this.all = new RegExp(`(?<![\\w.])(?:${forms.map(form => `(?:${pattern(form)})`).join('|')})(?:e?s)?(?!\\w)`, 'g');
 	}
 
-	/** The term that a form belongs to; undefined if it is none of the glossary. */
+	/** The term that a form belongs to, as it is written or with a small letter or without its plural’s end; undefined if it is none. */
 	termOf(form: string): string | undefined {
-		return this.forms.get(form.toLowerCase()) ?? this.forms.get(form.toLowerCase().replace(/e?s$/, ''));
+		const forms = [form, form.toLowerCase()].flatMap(each => [each, each.replace(/s$/, ''), each.replace(/es$/, '')]);
+		return forms.map(each => this.forms.get(each)).find(term => term !== undefined);
 	}
 
 	/** The terms that a text uses, each once, with the form that it uses first. */

@@ -36,6 +36,8 @@ export interface LabStep {
 	readonly go?: LabPlace;
 	/** Where the machine is taken: `go`, or where the step before with the same setup begins. */
 	readonly place: LabPlace;
+	/** Where its `go` stands in the lab's file. */
+	readonly placeWhere?: Place;
 	/** The pane that the step speaks of, and all of them in the order of their weight. */
 	readonly show?: LabPane;
 	readonly panes: readonly LabPane[];
@@ -172,11 +174,19 @@ function readOptions({yaml}: Section): {readonly options: StepOptions; readonly 
 			places.set(key, block.placeOf([key], 'key'));
 		}
 
-		options = {...options, ...own};
+		options = {
+			...options, ...own,
+			...(own.goals === undefined ? {} : {goals: placed('goals', own.goals, block)}),
+			...(own.mistakes === undefined ? {} : {mistakes: placed('mistakes', own.mistakes, block)}),
+		};
 	}
 
 	return {options, places};
 }
+
+/** The entries of a list, each with the place at which it stands. */
+const placed = <T extends object>(key: string, list: readonly T[], block: YamlBlock): (T & {readonly where: Place})[] =>
+	list.map((each, index) => ({...each, where: block.placeOf([key, index])}));
 
 /** What a step takes from those around it. */
 interface StepSetting {
@@ -193,7 +203,7 @@ function makeStep({title, line, blocks}: Section, options: StepOptions, {setup, 
 	const [first] = show as readonly (LabPane | undefined)[];
 	return {
 		line, title, paragraphs: blocks.map(paragraphOf), blocks, place, panes: show, setup, goals, predictions, mistakes, hints,
-		...(task === undefined ? {} : {task}), ...(go === undefined ? {} : {go: go.point}), ...(first === undefined ? {} : {show: first}),
+		...(task === undefined ? {} : {task}), ...(go === undefined ? {} : {go: go.point, ...(go.where === undefined ? {} : {placeWhere: go.where})}), ...(first === undefined ? {} : {show: first}),
 		...(mayChange === undefined ? {} : {mayChange}), ...(mainline === undefined ? {} : {mainline}), ...(solution === undefined ? {} : {solution}),
 	};
 }

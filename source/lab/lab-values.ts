@@ -1,7 +1,8 @@
 import type {Lab} from './lab-file.js';
 import type {LabValue} from './format/front-matter.js';
-import {LabError} from './format/lab-error.js';
-import {CONSTANTS} from './language/names.js';
+import {isGeneralRegister} from '../machine/registers.js';
+import {LabError, type Place} from './format/lab-error.js';
+import {CONSTANTS, isFlag, REGISTER_PARTS, RUN_NAMES} from './language/names.js';
 import type {Expr, Expression} from './language/syntax.js';
 import {word} from './language/values.js';
 import {numberFor} from './shuffle.js';
@@ -40,4 +41,13 @@ export const seedOf = ({seed}: Lab, learner: bigint): bigint => (seed === undefi
  * @throws LabError for limits that are no numbers
  */
 export const chooseValues = ({folder, name, values}: Lab, seed: bigint): ReadonlyMap<string, bigint> =>
-	new Map(Object.entries(values).map(([value, limits]) => [value, choose(folder, limits, numberFor(seed, `${name}/${value}`))]));
+	new Map(Object.entries(values).map(([value, limits]) => {
+		if (isTaken(value)) throw new LabError(`${folder}/lab.md`, placeOf(limits), `${value} is a register, a flag or a constant already; give the value another name`);
+		return [value, choose(folder, limits, numberFor(seed, `${name}/${value}`))];
+	}));
+
+/** Names that expressions have other uses for. */
+const isTaken = (name: string): boolean =>
+	isGeneralRegister(name) || REGISTER_PARTS.has(name) || CONSTANTS.has(name) || RUN_NAMES.includes(name) || isFlag(name) || ['rip', 'rflags', 'cpl', 'cs', 'ss'].includes(name);
+
+const placeOf = (value: LabValue): Place => ('one-of' in value ? value['one-of'][0] : value.from).where ?? {line: 1, column: 1};

@@ -19,11 +19,12 @@ const LOCATED: readonly string[] = ['expression', 'point', 'template', 'changes'
 
 const isLocated = (value: object): value is Located => 'type' in value && LOCATED.includes(String(value.type));
 
-/** Names that are near enough to one that is not known. */
-function suggestion({program, recording, values}: Scene, name: string): string {
-	const symbols = [program.symbols.symbols, recording.kernel.symbols.symbols].flatMap(each => each.map(symbol => symbol.name));
-	return didYouMean(name, [...recording.machine.registers.names, ...RUN_NAMES, ...values.keys(), ...CONSTANTS.keys(), ...symbols]);
-}
+/** The labels of a program and its kernel. */
+const labelsOf = ({program, recording}: Scene): string[] => [program.symbols.symbols, recording.kernel.symbols.symbols].flatMap(each => each.map(({name}) => name));
+
+/** A name that is near enough to one that is not known. */
+const suggestion = (scene: Scene, name: string): string =>
+	didYouMean(name, [...scene.recording.machine.registers.names, ...RUN_NAMES, ...scene.values.keys(), ...CONSTANTS.keys(), ...labelsOf(scene)]);
 
 /** Looks at every name of a step, with the step's own program on the machine. */
 class NamesOfStep {
@@ -40,9 +41,9 @@ class NamesOfStep {
 		this.fallback = {line: step.line, column: 1};
 		for (const block of step.blocks) if (block.kind !== 'code') this.template(makeTemplate(block.text), {line: block.line, column: 1});
 		if (step.task !== undefined) this.template(makeTemplate(step.task), this.fallback);
-		this.look({...rest, blocks: [], task: '', point: {type: 'point', text: '', point: step.place}});
+		this.look({...rest, blocks: [], task: '', point: {type: 'point', text: '', point: step.place, ...(step.placeWhere === undefined ? {} : {where: step.placeWhere})}});
 		this.file = path.join(bench.lab.folder, SOLUTION_FILE);
-		this.fallback = {line: solution?.line ?? 1, column: 1};
+		this.fallback = solution?.where ?? {line: 1, column: 1};
 		this.look(solution);
 	}
 
@@ -97,7 +98,7 @@ class NamesOfStep {
 
 	private point(point: Point, where: Place | undefined): void {
 		if (point.to !== 'label' || this.bench.laboratory.hasLabel(point.label)) return;
-		throw this.fail(where, `there is no label ${point.label} in the kernel or the program${suggestion(this.scene, point.label)}; check its spelling`);
+		throw this.fail(where, `there is no label ${point.label} in the kernel or the program${didYouMean(point.label, labelsOf(this.scene))}; check its spelling`);
 	}
 
 	private expr(expr: Expr, where: Place | undefined): void {

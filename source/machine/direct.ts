@@ -1,12 +1,16 @@
+import {isCanonical} from './control-bits.js';
+import {Fault, generalProtection, NOT_CANONICAL, Vector} from './fault.js';
 import {ARITHMETIC_FLAGS, Flag, FLAG_KIND_HALF, FLAG_WIDTH_SHIFT, FlagKind, type LazyFlags} from './flags.js';
 import {Cell, SegmentCell} from './layout.js';
 import type {LinearMemory} from './linear-memory.js';
-import {type Instruction, type Operand, OperandKind, type Operations, Repeat} from './ops.js';
+import {type Instruction, type Operand, OperandKind, type Ops, Repeat} from './ops.js';
 import {Register, Segment} from './registers.js';
-import {ValueOps} from './value-ops.js';
 
 const FS_BASE = Cell.SEGMENTS + Segment.FS * SegmentCell.COUNT + SegmentCell.BASE;
 const GS_BASE = Cell.SEGMENTS + Segment.GS * SegmentCell.COUNT + SegmentCell.BASE;
+
+/** All ones of each operand width. */
+const MASK: Readonly<Record<number, bigint>> = {8: 0xffn, 16: 0xffffn, 32: 0xffff_ffffn, 64: 0xffff_ffff_ffff_ffffn};
 
 /** What a partial register write keeps of the old value. */
 const KEEP_LOW_BYTE = 0xffff_ffff_ffff_ff00n;
@@ -19,8 +23,16 @@ const ELEMENTS_AT_ONCE = 512;
 /** DR7 bits that switch breakpoints on. */
 const BREAKPOINTS_ENABLED = 0xffn;
 
+/** Does some of the operations in place of others, and tells them. */
+export type Teller = Pick<
+	DirectOps,
+	'register' | 'setRegister' | 'offset' | 'address' | 'segmentBase' | 'peek' | 'push' | 'noteFlags' | 'carry' | 'condition' | 'flags' | 'setFlags' | 'jumpTo' | 'repeat'
+>;
+
 /** Runs semantics at once: values are bigints, always zero-extended, and conditions are booleans. */
-export class DirectOps extends ValueOps implements Operations {
+export class DirectOps implements Ops<bigint, boolean> {
+	/** Does what is worth telling, while somebody hears it. */
+	teller: Teller | undefined;
 	/** The cells' halves: a small number is read and written faster there. */
 	private readonly halves: Int32Array;
 
@@ -31,11 +43,15 @@ export class DirectOps extends ValueOps implements Operations {
 		/** Called when a step has left a string instruction unfinished. */
 		private readonly onUnfinished: () => void,
 	) {
-		super();
 		this.halves = new Int32Array(cells.buffer, cells.byteOffset, cells.length * 2);
 	}
 
+	constant(value: bigint, bits: number): bigint {
+		return BigInt.asUintN(bits, value);
+	}
+
 	register(number: number, bits: number, high = false): bigint {
+		if (this.teller !== undefined) return this.teller.register(number, bits, high);
 		const whole = this.cells[number];
 		if (bits === 64) return whole;
 		if (bits === 32) return BigInt.asUintN(32, whole);
@@ -44,6 +60,11 @@ export class DirectOps extends ValueOps implements Operations {
 	}
 
 	setRegister(number: number, bits: number, value: bigint, high = false): void {
+		if (this.teller !== undefined) {
+			this.teller.setRegister(number, bits, value, high);
+			return;
+		}
+
 		const {cells} = this;
 		if (bits >= 32) cells[number] = value;
 		else if (high) cells[number] = (cells[number] & KEEP_HIGH_BYTE) | (value << 8n);
@@ -67,19 +88,23 @@ export class DirectOps extends ValueOps implements Operations {
 	}
 
 	offset(operand: Operand): bigint {
+		if (this.teller !== undefined) return this.teller.offset(operand);
 		let sum = operand.displacement;
 		if (operand.base >= 0) sum += this.cells[operand.base];
 		if (operand.index >= 0) sum += this.cells[operand.index] * operand.scale;
 		return operand.addressBits === 64 ? BigInt.asUintN(64, sum) : BigInt.asUintN(32, sum);
 	}
 
+	/** Linear address of a memory operand: its offset plus the base of FS or GS. */
 	address(operand: Operand): bigint {
+		if (this.teller !== undefined) return this.teller.address(operand);
 		const offset = this.offset(operand);
 		return operand.segment < 0 ? offset : BigInt.asUintN(64, offset + this.segmentBase(operand.segment));
 	}
 
 	segmentBase(segment: number): bigint {
 		if (segment < 0) return 0n;
+		if (this.teller !== undefined) return this.teller.segmentBase(segment);
 		return this.cells[segment === Segment.FS ? FS_BASE : GS_BASE];
 	}
 
@@ -106,6 +131,7 @@ export class DirectOps extends ValueOps implements Operations {
 	}
 
 	peek(offset: bigint, bits: number): bigint {
+		if (this.teller !== undefined) return this.teller.peek(offset, bits);
 		return this.linear.load(BigInt.asUintN(64, this.cells[Register.RSP] + offset), bits, true);
 	}
 
@@ -114,6 +140,11 @@ export class DirectOps extends ValueOps implements Operations {
 	}
 
 	push(bits: number, value: bigint): void {
+		if (this.teller !== undefined) {
+			this.teller.push(bits, value);
+			return;
+		}
+
 		const {linear, cells} = this;
 		const top = BigInt.asUintN(64, cells[Register.RSP] - BigInt(bits >> 3));
 		linear.purpose = 'push';
@@ -126,7 +157,117 @@ export class DirectOps extends ValueOps implements Operations {
 		cells[Register.RSP] = top;
 	}
 
+	add(a: bigint, b: bigint, bits: number): bigint {
+		return BigInt.asUintN(bits, a + b);
+	}
+
+	subtract(a: bigint, b: bigint, bits: number): bigint {
+		return BigInt.asUintN(bits, a - b);
+	}
+
+	multiply(a: bigint, b: bigint, bits: number): bigint {
+		return BigInt.asUintN(bits, a * b);
+	}
+
+	and(a: bigint, b: bigint): bigint {
+		return a & b;
+	}
+
+	or(a: bigint, b: bigint): bigint {
+		return a | b;
+	}
+
+	xor(a: bigint, b: bigint): bigint {
+		return a ^ b;
+	}
+
+	not(a: bigint, bits: number): bigint {
+		return a ^ MASK[bits];
+	}
+
+	shiftLeft(a: bigint, count: bigint, bits: number): bigint {
+		return BigInt.asUintN(bits, a << count);
+	}
+
+	shiftRight(a: bigint, count: bigint): bigint {
+		return a >> count;
+	}
+
+	shiftRightArithmetic(a: bigint, count: bigint, bits: number): bigint {
+		return BigInt.asUintN(bits, BigInt.asIntN(bits, a) >> count);
+	}
+
+	multiplyHigh(a: bigint, b: bigint, bits: number, signed: boolean): bigint {
+		const product = signed ? BigInt.asIntN(bits, a) * BigInt.asIntN(bits, b) : a * b;
+		return BigInt.asUintN(bits, product >> BigInt(bits));
+	}
+
+	divide(high: bigint, low: bigint, divisor: bigint, bits: number, signed: boolean): readonly [bigint, bigint] {
+		if (divisor === 0n) throw new Fault(Vector.DE, undefined, undefined, 'the divisor is zero');
+		const whole = (high << BigInt(bits)) | low;
+		const dividend = signed ? BigInt.asIntN(2 * bits, whole) : whole;
+		const by = signed ? BigInt.asIntN(bits, divisor) : divisor;
+		const quotient = dividend / by;
+		const kept = BigInt.asUintN(bits, quotient);
+		if ((signed ? BigInt.asIntN(bits, kept) : kept) !== quotient) throw new Fault(Vector.DE, undefined, undefined, 'the quotient does not fit into its register');
+		return [kept, BigInt.asUintN(bits, dividend - quotient * by)];
+	}
+
+	lowestBit(value: bigint): bigint {
+		return this.highestBit(value & -value);
+	}
+
+	highestBit(value: bigint): bigint {
+		const high = Number(value >> 32n);
+		return BigInt(high === 0 ? 31 - Math.clz32(Number(value)) : 63 - Math.clz32(high));
+	}
+
+	signExtend(value: bigint, from: number, to: number): bigint {
+		return BigInt.asUintN(to, BigInt.asIntN(from, value));
+	}
+
+	truncate(value: bigint, bits: number): bigint {
+		return BigInt.asUintN(bits, value);
+	}
+
+	modulo(a: bigint, divisor: bigint): bigint {
+		return a % divisor;
+	}
+
+	equal(a: bigint, b: bigint): boolean {
+		return a === b;
+	}
+
+	below(a: bigint, b: bigint): boolean {
+		return a < b;
+	}
+
+	isZero(value: bigint): boolean {
+		return value === 0n;
+	}
+
+	negate(condition: boolean): boolean {
+		return !condition;
+	}
+
+	select(condition: boolean, whenTrue: bigint, whenFalse: bigint): bigint {
+		return condition ? whenTrue : whenFalse;
+	}
+
+	toValue(condition: boolean): bigint {
+		return condition ? 1n : 0n;
+	}
+
+	when(condition: boolean, body: () => void): void {
+		if (condition) body();
+	}
+
 	noteFlags(kind: number, bits: number, result: bigint, a: bigint, b: bigint): void {
+		if (this.teller !== undefined) {
+			this.teller.noteFlags(kind, bits, result, a, b);
+			return;
+		}
+
 		const {cells} = this;
 		// INC and DEC leave CF alone: it moves to the cell where it stays.
 		if (kind === FlagKind.INC || kind === FlagKind.DEC) this.lazy.settle();
@@ -137,18 +278,26 @@ export class DirectOps extends ValueOps implements Operations {
 	}
 
 	carry(): boolean {
+		if (this.teller !== undefined) return this.teller.carry();
 		return this.lazy.carry();
 	}
 
 	condition(code: number): boolean {
+		if (this.teller !== undefined) return this.teller.condition(code);
 		return this.lazy.condition(code);
 	}
 
 	flags(): bigint {
+		if (this.teller !== undefined) return this.teller.flags();
 		return this.lazy.arithmetic();
 	}
 
 	setFlags(mask: bigint, word: bigint): void {
+		if (this.teller !== undefined) {
+			this.teller.setFlags(mask, word);
+			return;
+		}
+
 		const {cells} = this;
 		if (mask === ARITHMETIC_FLAGS) cells[Cell.FLAG_KIND] = 0n;
 		else this.lazy.settle();
@@ -160,12 +309,25 @@ export class DirectOps extends ValueOps implements Operations {
 	}
 
 	jumpTo(target: bigint): void {
+		if (this.teller !== undefined) {
+			this.teller.jumpTo(target);
+			return;
+		}
+
 		this.checkCanonical(target);
 		this.cells[Cell.RIP] = target;
 	}
 
+	checkCanonical(target: bigint): void {
+		if (!isCanonical(target)) throw generalProtection(0, NOT_CANONICAL);
+	}
+
 	branch(condition: boolean, target: bigint): void {
 		if (condition) this.jumpTo(target);
+	}
+
+	faultIf(condition: boolean, vector: number, errorCode?: number): void {
+		if (condition) throw new Fault(vector, errorCode);
 	}
 
 	stride(bytes: number): bigint {
@@ -173,6 +335,11 @@ export class DirectOps extends ValueOps implements Operations {
 	}
 
 	repeat(i: Instruction, element: () => boolean | undefined): void {
+		if (this.teller !== undefined) {
+			this.teller.repeat(i, element);
+			return;
+		}
+
 		if (i.repeat === Repeat.NONE) {
 			element();
 			return;

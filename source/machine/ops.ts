@@ -170,12 +170,6 @@ export interface Ops<V, C> {
 	repeat(i: Instruction, element: () => C | undefined): void;
 }
 
-/** The operations as they are done now: on values that are bigints and conditions that are booleans. */
-export interface Operations extends Ops<bigint, boolean> {
-	/** Linear address of a memory operand: its offset plus the base of FS or GS. */
-	address(operand: Operand): bigint;
-}
-
 /** An instruction's meaning, written once for every way of running it. */
 export type Semantic = <V, C>(o: Ops<V, C>, i: Instruction) => void;
 

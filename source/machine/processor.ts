@@ -7,7 +7,7 @@ import {Flag, LazyFlags, RFLAGS_EXISTING, RFLAGS_FIXED} from './flags.js';
 import {Interrupts} from './interrupts.js';
 import {Cell} from './layout.js';
 import {LinearMemory} from './linear-memory.js';
-import type {Instruction, Operations} from './ops.js';
+import type {Instruction} from './ops.js';
 import {Paging} from './paging.js';
 import type {PhysicalMemory} from './physical-memory.js';
 import type {PortBus} from './ports.js';
@@ -27,8 +27,7 @@ export class Processor {
 	readonly paging: Paging;
 	readonly linear: LinearMemory;
 	readonly lazy: LazyFlags;
-	/** The operations that instructions are made of; those that tell of themselves while somebody hears notes. */
-	ops: Operations;
+	readonly ops: DirectOps;
 	readonly segments: Segments;
 	readonly code: CodeCache;
 	readonly breakpoints: Breakpoints;
@@ -46,7 +45,6 @@ export class Processor {
 	paused = false;
 	private marks: MarkListener | undefined;
 	private details: DetailListener | undefined;
-	private readonly plainOps: DirectOps;
 	private readonly tellingOps: TellingOps;
 
 	/**
@@ -62,9 +60,8 @@ export class Processor {
 		this.linear = new LinearMemory(memory, this.paging);
 		this.lazy = new LazyFlags(this.cells);
 		const onUnfinished = (): void => this.updateAttention();
-		this.plainOps = new DirectOps(this.cells, this.lazy, this.linear, onUnfinished);
-		this.tellingOps = new TellingOps({plain: this.plainOps, cells: this.cells, lazy: this.lazy, linear: this.linear}, note => this.note(note));
-		this.ops = this.plainOps;
+		this.ops = new DirectOps(this.cells, this.lazy, this.linear, onUnfinished);
+		this.tellingOps = new TellingOps(this.cells, this.lazy, this.linear, onUnfinished, note => this.note(note));
 		this.segments = new Segments(this.cells, this.linear);
 		this.code = new CodeCache(memory, this.linear, this.binder());
 		this.breakpoints = new Breakpoints(this.cells);
@@ -76,7 +73,7 @@ export class Processor {
 	private binder(): Binder {
 		return (instruction: Instruction) => {
 			const semantic = SEMANTICS.get(instruction.name);
-			if (semantic !== undefined) return {run: semantic, on: this.plainOps as never, alone: false};
+			if (semantic !== undefined) return {run: semantic, on: this.ops as never, alone: false};
 			const system = SYSTEM.get(instruction.name);
 			if (system === undefined) return undefined;
 			return {run: system, on: this as never, alone: ALONE.has(instruction.name)};
@@ -152,10 +149,10 @@ export class Processor {
 		return this.details?.note !== undefined;
 	}
 
-	/** Runs an instruction on what it is bound to, or on the operations that tell of themselves. */
+	/** Runs an instruction, and tells it to whoever wants to know everything. */
 	perform(instruction: Runnable): void {
-		if (!this.tellsAll) instruction.run(instruction.on, instruction);
-		else performTelling(this, instruction, (instruction.on as unknown) === this.plainOps ? this.ops : instruction.on);
+		if (this.tellsAll) performTelling(this, instruction);
+		else instruction.run(instruction.on, instruction);
 	}
 
 	/** Sets who hears of marks, and who hears of everything else. With a detail listener memory is slow. */
@@ -166,7 +163,7 @@ export class Processor {
 		this.linear.listener = details;
 		this.paging.listener = details;
 		this.segments.listener = details;
-		this.ops = this.tellsAll ? this.tellingOps : this.plainOps;
+		this.ops.teller = this.tellsAll ? this.tellingOps : undefined;
 		this.linear.dropShortcuts();
 		this.updateAttention();
 	}

@@ -1,43 +1,30 @@
-import type {DirectOps} from './direct.js';
-import type {Note} from './events.js';
+import {DirectOps, type Teller} from './direct.js';
+import type {Computation, Note} from './events.js';
 import type {LazyFlags} from './flags.js';
 import {Cell} from './layout.js';
 import type {LinearMemory} from './linear-memory.js';
-import {type Instruction, type Operand, OperandKind, type Operations, Repeat} from './ops.js';
+import {type Instruction, type Operand, Repeat} from './ops.js';
 import {GENERAL_REGISTERS, Register, SEGMENT_REGISTERS} from './registers.js';
-import {ValueOps} from './value-ops.js';
 
 /** The condition code that asks for CF. */
 const CARRY = 2;
 
-/** What the operations work on. */
-export interface TellingParts {
-	/** They do the work. */
-	readonly plain: DirectOps;
-	readonly cells: BigUint64Array;
-	readonly lazy: LazyFlags;
-	readonly linear: LinearMemory;
-}
-
 /**
- * The operations of an instruction while somebody watches each of them: they do the same, and tell it as they do it. They
- * ask the plain operations and are no kind of them, so that the engine's picture of those stays what it is without them.
+ * What the operations do while somebody watches each of them: the same, and it is told as it is done. Nobody but the
+ * operations themselves knows it: they ask it in their place, so that instructions meet one kind of operations only.
  */
-export class TellingOps extends ValueOps implements Operations {
+export class TellingOps implements Teller {
+	/** They do the work, and tell nothing. */
 	private readonly plain: DirectOps;
-	private readonly cells: BigUint64Array;
-	private readonly lazy: LazyFlags;
-	private readonly linear: LinearMemory;
 
 	constructor(
-		{plain, cells, lazy, linear}: TellingParts,
+		private readonly cells: BigUint64Array,
+		private readonly lazy: LazyFlags,
+		private readonly linear: LinearMemory,
+		onUnfinished: () => void,
 		private readonly tell: (note: Note) => void,
 	) {
-		super();
-		this.plain = plain;
-		this.cells = cells;
-		this.lazy = lazy;
-		this.linear = linear;
+		this.plain = new DirectOps(cells, lazy, linear, onUnfinished);
 	}
 
 	register(number: number, bits: number, high = false): bigint {
@@ -56,20 +43,10 @@ export class TellingOps extends ValueOps implements Operations {
 		this.tell({kind: 'write', register, bits, high, before, after: this.cells[cell]});
 	}
 
-	private tellFlags(change: () => void, computation?: Extract<Note, {kind: 'flags'}>['computation']): void {
+	private tellFlags(change: () => void, computation?: Computation): void {
 		const before = this.lazy.all();
 		change();
 		this.tell({kind: 'flags', before, after: this.lazy.all(), ...(computation === undefined ? {} : {computation})});
-	}
-
-	read(operand: Operand, bits: number): bigint {
-		if (operand.kind === OperandKind.REGISTER) return this.register(operand.register, bits, operand.high);
-		return operand.kind === OperandKind.MEMORY ? this.plain.load(this.address(operand), bits, operand.stack) : this.plain.read(operand, bits);
-	}
-
-	write(operand: Operand, bits: number, value: bigint): void {
-		if (operand.kind === OperandKind.REGISTER) this.setRegister(operand.register, bits, value, operand.high);
-		else this.plain.store(this.address(operand), bits, value, operand.stack);
 	}
 
 	offset(operand: Operand): bigint {
@@ -93,19 +70,6 @@ export class TellingOps extends ValueOps implements Operations {
 		const value = this.plain.segmentBase(segment);
 		if (segment >= 0) this.tell({kind: 'read', register: `${SEGMENT_REGISTERS[segment]}.base`, bits: 64, high: false, value});
 		return value;
-	}
-
-	locate(operand: Operand): bigint | undefined {
-		return operand.kind === OperandKind.MEMORY ? this.address(operand) : undefined;
-	}
-
-	readForWrite(operand: Operand, place: bigint | undefined, bits: number): bigint {
-		return place === undefined ? this.register(operand.register, bits, operand.high) : this.plain.readForWrite(operand, place, bits);
-	}
-
-	writeBack(operand: Operand, place: bigint | undefined, bits: number, value: bigint): void {
-		if (place === undefined) this.setRegister(operand.register, bits, value, operand.high);
-		else this.plain.writeBack(operand, place, bits, value);
 	}
 
 	peek(offset: bigint, bits: number): bigint {
@@ -149,18 +113,10 @@ export class TellingOps extends ValueOps implements Operations {
 		return this.plain.flags();
 	}
 
-	jump(target: bigint): void {
-		this.jumpTo(target);
-	}
-
 	jumpTo(target: bigint): void {
 		const before = this.cells[Cell.RIP];
 		this.plain.jumpTo(target);
 		this.tellWrite('rip', Cell.RIP, before);
-	}
-
-	branch(condition: boolean, target: bigint): void {
-		if (condition) this.jumpTo(target);
 	}
 
 	repeat(i: Instruction, element: () => boolean | undefined): void {
@@ -189,21 +145,5 @@ export class TellingOps extends ValueOps implements Operations {
 		this.plain.again(i);
 		this.tellWrite('rip', Cell.RIP, rip);
 		this.tell({kind: 'flags', before: flags, after: lazy.all(), source: 'RF says that the instruction has begun'});
-	}
-
-	load(address: bigint, bits: number, stack: boolean): bigint {
-		return this.plain.load(address, bits, stack);
-	}
-
-	store(address: bigint, bits: number, value: bigint, stack: boolean): void {
-		this.plain.store(address, bits, value, stack);
-	}
-
-	checkWritable(address: bigint, bits: number, stack: boolean): void {
-		this.plain.checkWritable(address, bits, stack);
-	}
-
-	stride(bytes: number): bigint {
-		return this.plain.stride(bytes);
 	}
 }

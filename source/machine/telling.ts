@@ -38,15 +38,12 @@ function recordOf({name, mnemonic, address, next, length, bits, addressBits, d, 
 	return {name, mnemonic, address, next, length, bits, addressBits, d, s, t, condition, repeat, segment, changesFlow};
 }
 
-/**
- * Runs an instruction for somebody who wants to know everything.
- * @param on what it runs on
- */
-export function performTelling(cpu: Processor, instruction: Runnable, on: unknown): void {
+/** Runs an instruction for somebody who wants to know everything. */
+export function performTelling(cpu: Processor, instruction: Runnable): void {
 	const units = UNIT_REGISTERS.map(register => unitValue(cpu.cells, register));
 	cpu.note({kind: 'instruction', instruction: recordOf(instruction)});
 	try {
-		instruction.run(on as never, instruction);
+		instruction.run(instruction.on, instruction);
 	} finally {
 		for (const [index, register] of UNIT_REGISTERS.entries()) {
 			const after = unitValue(cpu.cells, register);

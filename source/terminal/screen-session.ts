@@ -1,4 +1,5 @@
 import {inspect} from 'node:util';
+import type {Guard} from './guard.js';
 import {nodeHost, type TerminalHost} from './host.js';
 
 /** Options of {@link ScreenSession}. */
@@ -23,11 +24,11 @@ const deadlySignals: Readonly<Record<string, number>> = {SIGHUP: 1, SIGINT: 2, S
 const jobSignals: ReadonlySet<string> = new Set(['SIGTSTP', 'SIGCONT']);
 
 const saveTitle = '\u001B[22;0t';
-const restoreTitle = '\u001B[23;0t';
+export const restoreTitle = '\u001B[23;0t';
 // In this order: alternate screen, no autowrap, no cursor, bracketed paste, home, clear.
 const takeScreen = '\u001B[?1049h\u001B[?7l\u001B[?25l\u001B[?2004h\u001B[H\u001B[m\u001B[2J';
 // A frame may have been cut off in the middle: the end of synchronized output and of styles comes first.
-const giveScreenBack = '\u001B[?2026l\u001B[m\u001B[?2004l\u001B[?25h\u001B[?7h\u001B[?1049l';
+export const giveScreenBack = '\u001B[?2026l\u001B[m\u001B[?2004l\u001B[?25h\u001B[?7h\u001B[?1049l';
 
 /**
 The time in which the program owns the terminal: alternate screen, raw keys, no cursor, no autowrap, bracketed paste, title.
@@ -41,6 +42,7 @@ export class ScreenSession {
 	readonly #describeError: (error: unknown) => string;
 	readonly #listeners: readonly (readonly [target: NodeJS.EventEmitter, event: string, listener: (...parameters: unknown[]) => void])[];
 	readonly #hasTitle: boolean;
+	#guard: Guard | undefined;
 	#title: string | undefined;
 	#hasScreen = false;
 	#isEnding = false;
@@ -87,6 +89,17 @@ export class ScreenSession {
 		this.#title = title;
 		if (this.#hasScreen) {
 			this.#host.writeNow((isFirst ? saveTitle : '') + titleText(title));
+		}
+	}
+
+	/** Has the terminal given back even if the process is killed without a chance to do it. */
+	protect(guard: Guard): void {
+		this.#guard = guard;
+		if (this.#hasScreen) {
+			// The modes that the guard is to restore are the shell's.
+			this.#setRawMode(false);
+			guard.start();
+			this.#setRawMode(true);
 		}
 	}
 
@@ -145,6 +158,7 @@ export class ScreenSession {
 	}
 
 	#enter(): void {
+		this.#guard?.start();
 		// First the mode: in the background this stops the process, before it has written over the shell's screen.
 		this.#setRawMode(true);
 		this.#hasScreen = true;
@@ -157,6 +171,7 @@ export class ScreenSession {
 		}
 
 		this.#hasScreen = false;
+		this.#guard?.stop();
 		this.#host.writeNow(giveScreenBack + (this.#title === undefined ? '' : restoreTitle));
 		this.#setRawMode(false);
 	}

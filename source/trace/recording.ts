@@ -118,6 +118,11 @@ export class Recording {
 		return this.timeline.bytesKept;
 	}
 
+	/** The most steps that may have to be run again to come to a step; it grows where a run is so long that less is kept. */
+	get longestEpoch(): number {
+		return this.timeline.longestEpoch;
+	}
+
 	/**
 	 * Goes on from the furthest step, at most `steps` further.
 	 * @param until asked after each stretch of steps; true ends the run here

@@ -5,26 +5,41 @@ import type {Stop} from '../machine/stop.js';
 /** Changes something of a machine between two steps: a register that a person edits, a key that is typed. */
 export type Edit = (machine: Machine) => void;
 
+/** A page of memory as it was at some moment. */
+interface KeptPage {
+	readonly page: number;
+	readonly bytes: Uint8Array;
+}
+
 /** A moment from which a run can be done again, and what is needed to come back to it. */
 interface Epoch {
 	/** The step at which it begins. */
 	readonly start: number;
 	/** Done to the machine at that step, in each pass; the registers and pages kept are those before them. */
 	readonly edits: Edit[];
-	/** The registers; undefined while the run stands before this epoch. */
+	/** The registers; undefined if the run has not come to this epoch yet. */
 	cells: BigUint64Array | undefined;
 	/** What the machine's other parts remember. */
 	parts: readonly unknown[];
 	/** Pages as they were when the epoch began, in the order of their first write. */
-	undo: {readonly page: number; readonly bytes: Uint8Array}[];
+	undo: KeptPage[];
+	/** The same pages as they are when it ends, while the machine stands before that: the way ahead without running. */
+	redo: KeptPage[] | undefined;
 }
 
 /** Steps between two epochs, if no edit makes one earlier. */
 export const EPOCH_STEPS = 150_000;
 
+/** Bytes that are kept at most, for the pages of all epochs. */
+const BYTES_KEPT = 128 * 1024 * 1024;
+
 /**
  * A machine that can be taken to any step of its run, back and forth. Going back undoes the pages that were written
- * since the last epoch before the goal, puts its registers back, and runs forward again: runs repeat exactly.
+ * since the last epoch before the goal, puts its registers back, and runs forward again: runs repeat exactly. Going
+ * ahead over epochs that the run has been through puts their pages in place likewise.
+ *
+ * What is kept does not grow beyond a limit: then epochs are joined, the oldest ones most, and going to a step in such a
+ * long epoch takes longer.
  */
 export class Timeline {
 	private readonly epochs: Epoch[] = [];
@@ -37,6 +52,7 @@ export class Timeline {
 	constructor(
 		readonly machine: Machine,
 		private readonly interval = EPOCH_STEPS,
+		private readonly bytesAllowed = BYTES_KEPT,
 	) {
 		machine.memory.onCopy = page => this.keepPage(page);
 		this.reached = machine.steps;
@@ -59,9 +75,14 @@ export class Timeline {
 		return this.ended;
 	}
 
-	/** Bytes kept for going back. */
+	/** Bytes kept for going back and ahead. */
 	get bytesKept(): number {
-		return this.epochs.reduce((sum, {undo, cells}) => sum + undo.length * (PAGE_SIZE + 16) + (cells?.byteLength ?? 0), 0);
+		return this.epochs.reduce((sum, {undo, redo = [], cells}) => sum + (undo.length + redo.length) * (PAGE_SIZE + 16) + (cells?.byteLength ?? 0), 0);
+	}
+
+	/** The most steps that may have to be run again to come to a step: the length of the longest epoch. */
+	get longestEpoch(): number {
+		return this.epochs.reduce((longest, {start}, index) => Math.max(longest, (this.epochs.at(index + 1)?.start ?? this.reached) - start), 0);
 	}
 
 	/**
@@ -91,6 +112,7 @@ export class Timeline {
 	seek(step: number): void {
 		const goal = Math.max(this.startOf(0), step);
 		if (goal < this.step || (goal === this.step && this.startOf(this.current) > goal)) this.rewind(goal);
+		else this.skip(goal);
 		while (this.step < goal && this.run(goal - this.step) === undefined);
 		// Standing exactly where an edit was made means: after it.
 		this.enterNext();
@@ -106,6 +128,7 @@ export class Timeline {
 			this.begin(this.current + 1);
 		}
 
+		this.epochs[this.current].redo = undefined;
 		this.epochs[this.current].edits.push(edit);
 		edit(this.machine);
 		this.machine.cpu.stateReplaced();
@@ -132,6 +155,9 @@ export class Timeline {
 		const {cpu, memory, parts} = this.machine;
 		this.current = index;
 		epoch.undo = [];
+		// What has been run through has its pages as they were; those as they are then can be had from memory.
+		if (index > 0) this.epochs[index - 1].redo = undefined;
+		while (this.bytesKept > this.bytesAllowed && this.join());
 		epoch.parts = parts.map(part => part.snapshot());
 		epoch.cells = cpu.cells.slice();
 		for (let page = 0; page < memory.pages.length; page++) memory.pages[page] |= PageState.COPY;
@@ -144,22 +170,30 @@ export class Timeline {
 		this.epochs[this.current]?.undo.push({page, bytes: ram.slice(page * PAGE_SIZE, (page + 1) * PAGE_SIZE)});
 	}
 
-	/** Goes back to the beginning of the epoch that holds a step. */
-	private rewind(step: number): void {
-		const {cpu, memory, parts} = this.machine;
-		let index = this.current;
-		for (; ; index--) {
-			const epoch = this.epochs[index];
-			for (const {page, bytes} of epoch.undo.reverse()) {
-				memory.prepareWrite(page);
-				memory.ram.set(bytes, page * PAGE_SIZE);
-			}
+	/** Puts pages in place; gives them as they were. */
+	private exchange(pages: readonly KeptPage[]): KeptPage[] {
+		const {memory} = this.machine;
+		return pages.map(({page, bytes}) => {
+			const at = page * PAGE_SIZE;
+			const before = memory.ram.slice(at, at + PAGE_SIZE);
+			memory.prepareWrite(page);
+			memory.ram.set(bytes, at);
+			return {page, bytes: before};
+		});
+	}
 
-			epoch.undo = [];
-			if (epoch.start <= step || index === 0) break;
-			epoch.cells = undefined;
-		}
+	/** Takes the machine from where it stands to the beginning of its epoch: what it has done since is no longer. */
+	private leave(): void {
+		const epoch = this.epochs[this.current];
+		// No page that is put in place now is to be kept for the epoch that is left.
+		this.current = -1;
+		this.exchange(epoch.undo);
+		epoch.undo = [];
+	}
 
+	/** Makes an epoch the current one whose pages are in place. */
+	private enter(index: number): void {
+		const {cpu, parts} = this.machine;
 		const epoch = this.epochs[index];
 		for (const [number, state] of epoch.parts.entries()) parts[number].restore(state);
 		if (epoch.cells !== undefined) cpu.cells.set(epoch.cells);
@@ -167,6 +201,56 @@ export class Timeline {
 		cpu.stopped = undefined;
 		this.begin(index);
 	}
+
+	/** Goes back to the beginning of the epoch that holds a step. */
+	private rewind(step: number): void {
+		let index = this.current;
+		this.leave();
+		while (index > 0 && this.startOf(index) > step) {
+			const epoch = this.epochs[--index];
+			epoch.redo = this.exchange(epoch.undo);
+			epoch.undo = [];
+		}
+
+		this.enter(index);
+	}
+
+	/** Goes ahead to the beginning of the epoch that holds a step, if the run has been there and back. */
+	private skip(step: number): void {
+		// The last step of a run that is over is run again, so that it ends again.
+		const last = this.ended === undefined ? step : Math.min(step, this.reached - 1);
+		let goal = this.current;
+		while (this.epochs[goal].redo !== undefined && (this.epochs.at(goal + 1)?.start ?? Infinity) <= last) goal++;
+		if (goal === this.current) return;
+		let index = this.current;
+		this.leave();
+		for (; index < goal; index++) {
+			const epoch = this.epochs[index];
+			epoch.undo = this.exchange(epoch.redo ?? []);
+			epoch.redo = undefined;
+		}
+
+		this.enter(goal);
+	}
+
+	/** Joins two epochs that lie behind: those whose steps are fewest for how long ago they were. False if there are none. */
+	private join(): boolean {
+		let best: number | undefined;
+		let least = Infinity;
+		for (let index = 0; index + 2 <= this.current; index++) {
+			if (this.epochs[index + 1].edits.length > 0) continue;
+			const weight = (this.startOf(index + 2) - this.startOf(index)) / (this.startOf(this.current) - this.startOf(index));
+			if (weight < least) [best, least] = [index, weight];
+		}
+
+		if (best === undefined) return false;
+		const [first, second] = [this.epochs[best], this.epochs[best + 1]];
+		const known = new Set(first.undo.map(({page}) => page));
+		first.undo.push(...second.undo.filter(({page}) => !known.has(page)));
+		this.epochs.splice(best + 1, 1);
+		this.current--;
+		return true;
+	}
 }
 
-const newEpoch = (start: number): Epoch => ({start, edits: [], cells: undefined, parts: [], undo: []});
+const newEpoch = (start: number): Epoch => ({start, edits: [], cells: undefined, parts: [], undo: [], redo: undefined});

@@ -7,6 +7,7 @@ import {helpScrollLimit} from '../view/help.js';
 import {type LabView, openedView} from '../view/lab-view.js';
 import type {MenuEntry} from '../view/menu.js';
 import type {PaneName} from '../view/panes/index.js';
+import {isLong} from '../view/screen.js';
 import {THEME_NAMES, type ThemeName} from '../view/theme.js';
 import {type Arrival, Desk} from './desk.js';
 import {LabCommands} from './lab-commands.js';
@@ -24,7 +25,9 @@ const WHILE_PLAYING: ReadonlySet<CommandName | undefined> = new Set<CommandName 
 
 /** Turns keys and typed words into commands, and commands into what the laboratory and the session do. */
 export class Controller {
+	/** What is open, and what was asked for last. */
 	private request: Request | undefined;
+	private wanted: Request | undefined;
 	private desk: Desk | undefined;
 	/** Keys that were typed while a lab was being opened or the guest ran. */
 	private readonly waiting: TypedKey[] = [];
@@ -55,6 +58,7 @@ export class Controller {
 	/** Takes one key. */
 	key(key: TypedKey): void {
 		this.motion.settle();
+		this.readNotice();
 		const {session, keymap} = this.store.get();
 		const command = keymap.commandFor(contextOf(session), key.name);
 		if (command === 'suspend') this.surroundings.suspend();
@@ -64,6 +68,12 @@ export class Controller {
 		else if (this.motion.isPlaying && !WHILE_PLAYING.has(command)) this.keyWhilePlaying(key, command);
 		else this.dispatch(key, command);
 		this.desk?.sync();
+	}
+
+	/** A notice that lies over the panes has been read when a key comes. */
+	private readNotice(): void {
+		const {session: {view}, width} = this.store.get();
+		if (isLong(view?.notice, width)) this.store.dispatch({type: 'notice', notice: undefined});
 	}
 
 	/** Stops a program that runs on; leaves if none runs. */
@@ -248,7 +258,7 @@ export class Controller {
 	 * @param fromTheBeginning the first page comes first, wherever the lab was left
 	 */
 	open(request: Request, fromTheBeginning = false): void {
-		this.request = request;
+		this.wanted = request;
 		this.motion.pause();
 		this.surroundings.menuHasKeys(false);
 		this.store.dispatch({type: 'open', message: request.kind === 'file' ? request.path : request.entry.title});
@@ -258,14 +268,14 @@ export class Controller {
 	/** The machine is loaded only now: the menu did not need it. */
 	private async load(request: Request, fromTheBeginning: boolean): Promise<void> {
 		const opened = await this.surroundings.open(request);
-		if (this.request !== request) return;
+		if (this.wanted !== request) return;
 		if ('problem' in opened) {
 			this.waiting.length = 0;
-			this.desk = undefined;
 			this.store.dispatch({type: 'fail', message: opened.problem});
 			return;
 		}
 
+		this.request = request;
 		const {laboratory, bench, title} = opened;
 		const lesson = bench === undefined ? undefined : new Lesson(bench, this.surroundings.saved(bench.lab), (lab, record) => this.surroundings.save(lab, record));
 		const desk = new Desk(laboratory, lesson, this.store, this.surroundings.motion);

@@ -117,15 +117,18 @@ export class LabCommands {
 		if (lesson === undefined) return;
 		const left = this.leftToDo(lesson);
 		desk.showLesson();
-		if (left === undefined) this.page(desk, lesson.number + 1);
-		else this.notice(`${left} Space again goes on all the same.`);
+		const isLast = lesson.page.number >= lesson.page.count;
+		if (left !== undefined) this.notice(isLast ? left : `${left} Go on once more to leave it so.`);
+		else if (isLast) this.notice('This was the last page; m leads back to the labs.');
+		else this.page(desk, lesson.number + 1);
 	}
 
 	/** What is left to be done on the page, if that was not said before. */
 	private leftToDo(lesson: Lesson): string | undefined {
-		if (lesson.page.done || this.warned === lesson.number) return undefined;
+		const {page} = lesson;
+		if (page.done || this.warned === lesson.number) return undefined;
 		this.warned = lesson.number;
-		if (lesson.page.question !== undefined) return 'A question is open: a answers it.';
+		if (page.question !== undefined) return 'A question is open; a answers it.';
 		lesson.check();
 		return lesson.page.done ? undefined : 'The goals of this page are still open.';
 	}
@@ -140,7 +143,7 @@ export class LabCommands {
 	private check(desk: Desk): void {
 		this.lesson(desk, lesson => lesson.check());
 		const {lesson} = desk;
-		if (lesson !== undefined) this.notice(lesson.page.done ? 'All goals are met. Space goes on.' : lesson.page.message?.text ?? 'Not yet: the lesson says what is missing.');
+		if (lesson !== undefined) this.notice(lesson.page.done ? 'All goals are met.' : 'Not yet: the lesson says why.');
 	}
 
 	/** Asks for the answer to the open question, or takes the one that was typed. */
@@ -160,7 +163,8 @@ export class LabCommands {
 		const message = desk.lesson?.page.message;
 		if (message?.kind === 'unreadable') return message.text;
 		desk.showLesson();
-		if (message !== undefined) this.notice(message.text);
+		const verdict = message?.kind === 'right' ? 'Right.' : 'The machine does something else: the lesson says what.';
+		this.notice(`${verdict}${desk.lesson?.maySkip === true ? ' You know all this: m leads to the next lab.' : ''}`);
 		return undefined;
 	}
 

@@ -51,7 +51,8 @@ export class PlainApp {
 
 	private async menuLine(line: string): Promise<void> {
 		const entry = /^\d+$/.test(line) ? menuEntries(this.state).at(Number(line) - 1) : undefined;
-		if (line === '' || line === 'labs' || line === 'menu') this.write(tellMenu(this.state));
+		const isMenu = this.state.session.screen === 'menu';
+		if (line === '' || line === 'labs' || (line === 'menu' && isMenu)) this.write(tellMenu(this.state));
 		else if (entry?.kind === 'file') this.write(['Type open and the path of a .s file, such as: open hello.s']);
 		else if (entry !== undefined) await this.after(() => this.controller.choose(entry));
 		else await this.command(line);

@@ -20,7 +20,7 @@ const atStart = ({moment, origin}: LabView): string | undefined => (moment.step 
 
 /** Why a command can't be done in a lab as it stands; undefined: it can. Commands that are not here can always be done. */
 const REFUSALS: Readonly<Partial<Record<CommandName, (view: LabView) => string | undefined>>> = {
-	'next-page': ({lesson}) => (lesson === undefined ? NO_LESSON : lesson.number >= lesson.count ? 'this was the last page' : undefined),
+	'next-page': ({lesson}) => (lesson === undefined ? NO_LESSON : lesson.number >= lesson.count && lesson.done ? 'this was the last page; m leads back to the labs' : undefined),
 	'previous-page': ({lesson}) => (lesson === undefined ? NO_LESSON : lesson.number <= 1 ? 'this is the first page' : undefined),
 	check: ({lesson}) => (lesson === undefined ? NO_LESSON : lesson.goals.length === 0 ? 'this page has nothing to be checked' : undefined),
 	hint: ({lesson}) => (lesson === undefined ? NO_LESSON : lesson.hintCount === 0 ? 'this page has no hints' : lesson.hints.length >= lesson.hintCount ? 'all hints are shown' : undefined),

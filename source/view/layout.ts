@@ -125,9 +125,10 @@ function placeMany(view: LabView, [, ...columns]: readonly Stack[]): void {
 
 	const wanted = wantedPane(view);
 	if (shown.some(({pane}) => pane === wanted)) return;
-	// The wanted one takes the place of the least important one that leaves it enough rows.
-	const enough = shown.findLast(({pane, column}) => (column.placed().find(placed => placed.pane === pane)?.height ?? 0) >= paneNamed(wanted).size.least);
-	const place = enough ?? shown.at(-1);
+	// The wanted one takes the place of another one that leaves it enough rows: in the widest column the least important one.
+	const rows = ({pane, column}: (typeof shown)[number]): number => column.placed().find(placed => placed.pane === pane)?.height ?? 0;
+	const enough = shown.slice(1).reverse().filter(place => rows(place) >= paneNamed(wanted).size.least).sort((a, b) => b.column.width - a.column.width);
+	const place = enough.at(0) ?? shown.at(-1);
 	place?.column.replace(place.pane, wanted);
 }
 

@@ -58,11 +58,18 @@ function tellOutput(before: LabView, after: LabView): string[] {
 	return printed === '' ? [] : [`The program prints: ${printable(printed.replace(/\n$/, '').replaceAll('\n', ' / '))}`];
 }
 
+/** What is new on a page: goals that were judged, a hint, the solution, what an answer was worth. */
+function tellLesson(before: LabView, after: LabView): string[] {
+	if (after.lesson === undefined || after.lesson === before.lesson) return [];
+	const known = new Set(lessonPane.tell?.(before) ?? []);
+	return (lessonPane.tell?.(after) ?? []).filter(sentence => !known.has(sentence));
+}
+
 /** What has changed from one view to another. */
 export function tellChange(before: LabView, after: LabView): string[] {
 	const isPage = after.lesson?.number !== before.lesson?.number;
 	const notice = after.notice === undefined || after.notice === before.notice ? [] : [after.notice];
-	const told = [...(isPage ? [tellPlace(after)] : tellMovement(before, after)), ...tellOutput(before, after), ...notice];
+	const told = [...(isPage ? [tellPlace(after)] : tellMovement(before, after)), ...tellOutput(before, after), ...notice, ...(isPage ? [] : tellLesson(before, after))];
 	return isPage ? [...lessonPane.tell?.(after) ?? [], ...told] : told;
 }
 

@@ -80,25 +80,38 @@ function suggestionRows({suggestions, chosen}: Prompt, width: number, most: numb
 	return suggestions.slice(first, first + most).map((suggestion, index) => suggestionRow(suggestion, first + index === chosen, width, theme));
 }
 
+/** A box with a title in its border, at the bottom of the panes. */
+function paintBox(title: string, body: readonly Row[], place: {readonly width: number; readonly height: number; readonly below: number}, {glyphs}: Theme): Overlay {
+	const outer = Math.min(WIDEST, place.width);
+	const {horizontal, vertical, corners} = glyphs.borders.userChosen;
+	const labelWidth = Math.min(widthOf(title) + 2, outer - 4);
+	const label = fit(line(` ${title} `, 'chosen'), labelWidth, glyphs.ellipsis);
+	const rows: Row[] = [
+		[span(corners[0] + horizontal, 'key'), ...label, span(horizontal.repeat(outer - 3 - labelWidth) + corners[1], 'key')],
+		...body.map((row): Row => [span(vertical, 'key'), span(' '), ...fit(row, outer - 4, glyphs.ellipsis), span(' '), span(vertical, 'key')]),
+		[span(corners[2] + horizontal.repeat(outer - 2) + corners[3], 'key')],
+	];
+	return {left: Math.floor((place.width - outer) / 2), top: place.height - place.below - rows.length, width: outer, rows};
+}
+
+/** Rows of a note at most. */
+const MOST_NOTES = 6;
+
+/** A note that is too long for a row. */
+export function paintNote(text: string, width: number, height: number, below: number, theme: Theme): Overlay {
+	const rows = wrap(text, Math.min(WIDEST, width) - 4).map(part => line(part, 'strong'));
+	return paintBox('Note', rows.slice(0, MOST_NOTES), {width, height, below}, theme);
+}
+
 /**
  * The box with the field, at the bottom of the panes.
  * @param below rows of the screen below the panes
  */
 export function paintPrompt(prompt: Prompt, width: number, height: number, below: number, theme: Theme): Overlay {
-	const {glyphs} = theme;
-	const outer = Math.min(WIDEST, width);
-	const inner = outer - 4;
+	const inner = Math.min(WIDEST, width) - 4;
 	const notes = prompt.error === undefined ? wrap(prompt.hint, inner).map(text => line(text, 'dim')) : wrap(prompt.error, inner).map(text => line(text, 'error'));
 	// At least the field and a row for what is said about it are seen.
 	const most = Math.max(0, Math.min(MOST_SUGGESTIONS, height - below - 4 - notes.length));
 	const body = [fieldRow(prompt.field, inner), ...suggestionRows(prompt, inner, most, theme), ...notes].slice(0, Math.max(1, height - below - 3));
-	const {horizontal, vertical, corners} = glyphs.borders.userChosen;
-	const label = fit(line(` ${prompt.title} `, 'chosen'), Math.min(widthOf(prompt.title) + 2, outer - 4), glyphs.ellipsis);
-	const labelWidth = Math.min(widthOf(prompt.title) + 2, outer - 4);
-	const rows: Row[] = [
-		[span(corners[0] + horizontal, 'key'), ...label, span(horizontal.repeat(outer - 3 - labelWidth) + corners[1], 'key')],
-		...body.map((row): Row => [span(vertical, 'key'), span(' '), ...fit(row, inner, glyphs.ellipsis), span(' '), span(vertical, 'key')]),
-		[span(corners[2] + horizontal.repeat(outer - 2) + corners[3], 'key')],
-	];
-	return {left: Math.floor((width - outer) / 2), top: height - below - rows.length, width: outer, rows};
+	return paintBox(prompt.title, body, {width, height, below}, theme);
 }

@@ -5,7 +5,7 @@ import type {LabView} from './lab-view.js';
 import {chromeRows, type Column, hasSentence, layout, type Placed} from './layout.js';
 import {markOf, paneNamed, type PaneName} from './panes/index.js';
 import type {Room} from './panes/pane.js';
-import {type Overlay, paintPrompt} from './prompt.js';
+import {type Overlay, paintNote, paintPrompt} from './prompt.js';
 import {paintScrubBar} from './scrub-bar.js';
 import {fit, type Row, span, type Span, type Tone, widthOf} from './text.js';
 import {encode, encodeRows, type Theme} from './theme.js';
@@ -89,7 +89,7 @@ function titleRow(view: LabView, width: number, {glyphs}: Theme): Row {
 /** The rows between the panes and the keys: what just happened or what is to be told, and the whole run. */
 function statusRows(view: LabView, width: number, height: number, theme: Theme): Row[] {
 	const {notice} = view;
-	const told = notice === undefined ? undefined : fit([span(` ${notice}`, 'strong')], width, theme.glyphs.ellipsis);
+	const told = notice === undefined || isLong(notice, width) ? undefined : fit([span(` ${notice}`, 'strong')], width, theme.glyphs.ellipsis);
 	const bar = paintScrubBar(view, width, theme);
 	if (!hasSentence(height)) return [told ?? bar];
 	return [told ?? fit([span(` ${theme.glyphs.changed} `, 'changed'), span(view.sentence)], width, theme.glyphs.ellipsis), bar];
@@ -133,10 +133,15 @@ export function rowsOf(view: LabView, pane: PaneName, width: number, height: num
 	return placed === undefined ? 0 : placed.height - 2;
 }
 
-/** What lies over a screen: a field in which something is typed. */
-export function paintOverlay({session, width, height, theme}: AppState): ScreenParts['overlay'] {
-	if (session.prompt === undefined) return undefined;
-	const {rows, ...place} = paintPrompt(session.prompt, width, height, chromeRows(height) - 1, theme);
+/** Whether a notice is too long for its row: then it lies over the panes until the next key. */
+export const isLong = (notice: string | undefined, width: number): notice is string => notice !== undefined && widthOf(notice) + 1 > width;
+
+/** What lies over a screen: a field in which something is typed, or a long notice. */
+export function paintOverlay({session: {prompt, view, screen}, width, height, theme}: AppState): ScreenParts['overlay'] {
+	const notice = screen === 'lab' ? view?.notice : undefined;
+	if (prompt === undefined && !isLong(notice, width)) return undefined;
+	const below = chromeRows(height) - 1;
+	const {rows, ...place} = prompt === undefined ? paintNote(notice ?? '', width, height, below, theme) : paintPrompt(prompt, width, height, below, theme);
 	return {...place, text: encodeRows(rows, theme)};
 }
 

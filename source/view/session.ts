@@ -100,13 +100,16 @@ function reduceView(view: LabView, action: Action): LabView {
 	return change === undefined ? view : change(view, action);
 }
 
+/** The menu, with what is open behind it. */
+const closed = (view: LabView | undefined): Session => (view === undefined ? INITIAL_SESSION : {...INITIAL_SESSION, view});
+
 /** The changes of the whole, by the type of action. */
 const CHANGES: {readonly [T in Action['type']]?: (session: Session, action: Extract<Action, {type: T}>) => Session} = {
-	open: (_session, {message}) => ({...INITIAL_SESSION, screen: 'opening', message}),
+	open: ({view}, {message}) => ({...closed(view), screen: 'opening', message}),
 	opened: (session, {view}) => ({...session, screen: 'lab', view}),
-	fail: (_session, {message}) => ({...INITIAL_SESSION, screen: 'failed', message}),
+	fail: ({view}, {message}) => ({...closed(view), screen: 'failed', message}),
 	highlight: (session, {entry}) => ({...session, highlight: entry}),
-	menu: ({view}) => (view === undefined ? INITIAL_SESSION : {...INITIAL_SESSION, view}),
+	menu: ({view}) => closed(view),
 	resume: session => (session.view === undefined ? session : {...session, screen: 'lab'}),
 	news: (session, {news}) => (news === undefined ? without(session, 'news') : {...session, news}),
 	help: (session, {shown}) => (shown ? {...session, help: {scroll: 0}} : without(session, 'help')),

@@ -193,6 +193,8 @@ export class App {
 			const left = match.index;
 			const width = /[┐╕┓╗+#]/u.exec(row.slice(left + 1))?.index ?? 0;
 			const height = rows.slice(top + 1).findIndex(text => /[└╘┗╚+#]/u.test(text.charAt(left)) && /[┘╛┛╝+#]/u.test(text.charAt(left + width + 1)) && /[─═━=-]/u.test(text.charAt(left + 1)));
+			// A field may lie over it.
+			if (height < 0 && (rows.at(-1) ?? '').includes('Esc leave it')) return undefined;
 			if (width === 0 || height < 0) throw new Error(`the border of ${name} is open:\n${this.terminal.text()}`);
 			return rows.slice(top + 1, top + 1 + height).map(text => text.slice(left + 2, left + width).trimEnd());
 		}

@@ -107,7 +107,7 @@ describe.for(SIZES)('at %i by %i', ([columns, rows]) => {
 		expect(app.register('rax')).toBe(0xcn);
 		expect(app.register('rcx')).toBe(next);
 		expect(app.register('rsp')).toBe(userStack);
-		await app.press('space', 'This was the last page.');
+		await app.press('space', 'This was the last page; m leads back to the labs.');
 		expect(app.notice).not.toContain('…');
 	});
 });

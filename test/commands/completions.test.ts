@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest';
 import {COMMANDS, ROWS} from '../../source/commands/command-table.js';
+import {listLabs} from '../../source/lab/catalogue.js';
 import {cli, CLI, ProgramFolder} from '../support/cli.js';
 import {isInstalled} from '../support/programs-on-path.js';
 import {TestTerminal} from '../support/terminal.js';
@@ -26,6 +27,10 @@ beforeAll(() => {
 });
 afterAll(() => folder.remove());
 
+/** The name of a lab, and the shortest beginning that no other has. */
+const LAB = listLabs().map(({name}) => name).at(-1) ?? '';
+const LAB_BEGINNING = LAB.slice(0, 1 + Array.from(LAB).findIndex((_, index) => listLabs().filter(({name}) => name.startsWith(LAB.slice(0, index + 1))).length === 1));
+
 const COMMAND_NAMES = COMMANDS.map(({name}) => name);
 const APP_FLAGS = [...ROWS[0].flags.map(({name}) => `--${name}`), '--help'];
 const LIST_FLAGS = ['--names', '--help'];
@@ -38,7 +43,7 @@ const CASES: readonly (readonly [line: string, words: readonly string[]])[] = [
 	['--the', ['--theme']],
 	['--theme ', ['dark', 'light', 'contrast']],
 	['--theme l', ['light']],
-	['--lab 06-the', ['06-the-stack-switch']],
+	[`--lab ${LAB_BEGINNING}`, [LAB]],
 	['list ', ['labs', 'lines', 'calls']],
 	['list --', LIST_FLAGS],
 	['completions z', ['zsh']],
@@ -102,7 +107,7 @@ describe.each<[shell: string, command: readonly string[], ready: string]>([
 			['ru', 'run'],
 			['--the', shell === 'zsh' ? '--theme=' : '--theme'],
 			['--theme l', '--theme light'],
-			['--lab 06-the', '--lab 06-the-stack-switch'],
+			[`--lab ${LAB_BEGINNING}`, `--lab ${LAB}`],
 			['run --isolation=of', 'run --isolation=off'],
 			['run --without stack-', 'run --without stack-switch'],
 			['run hell', 'run hello.s'],

@@ -1,3 +1,5 @@
+import {readFileSync} from 'node:fs';
+import path from 'node:path';
 import {afterAll, describe, expect, test, vi} from 'vitest';
 import * as v from 'valibot';
 import {PT_REGS_FIELDS} from '../../source/kernel/constants.js';
@@ -18,7 +20,13 @@ const count = v.pipe(integer, v.minValue(0));
 
 const words = (names: readonly string[]): v.ObjectEntries => Object.fromEntries(names.map(name => [name, word]));
 
-const event = (kind: string, entries: v.ObjectEntries): v.GenericSchema => v.strictObject({step: count, kind: v.literal(kind), ...entries});
+/** The fields of each kind that the lines may have, in any of its forms. */
+const FIELDS = new Map<string, Set<string>>();
+
+function event(kind: string, entries: v.ObjectEntries): v.GenericSchema {
+	FIELDS.set(kind, new Set([...FIELDS.get(kind) ?? [], ...Object.keys(entries)]));
+	return v.strictObject({step: count, kind: v.literal(kind), ...entries});
+}
 
 const REGISTERS = ['rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15', 'rip', 'rflags'] as const;
 
@@ -27,23 +35,27 @@ const end = {steps: count, stdout: v.string(), regs: v.strictObject(words(REGIST
 /** The lines as the readme describes them. */
 const LineSchema = v.union([
 	event('boot', {label: v.string()}),
-	event('syscall', {nr: integer, args: v.pipe(v.array(word), v.length(6)), ...words(['rip', 'target', 'rcx', 'r11', 'rsp'])}),
+	event('syscall', {pid: integer, nr: integer, args: v.pipe(v.array(word), v.length(6)), ...words(['rip', 'target', 'rcx', 'r11', 'rsp'])}),
 	event('swapgs', words(['before', 'after'])),
 	event('cr3', words(['before', 'after'])),
 	event('stack-switch', {...words(['from', 'to']), stack: v.picklist(['user', 'thread', 'entry', 'boot'])}),
 	event('push', {...words(['address', 'value']), slot: v.optional(v.picklist(PT_REGS_FIELDS)), hardware: v.boolean()}),
 	event('pt_regs', {address: word, fields: v.strictObject(words(PT_REGS_FIELDS))}),
 	event('dispatch', {nr: integer, name: v.string(), handler: v.string()}),
-	event('result', {nr: integer, value: word}),
+	event('result', {pid: integer, nr: integer, value: word}),
 	event('sysret', words(['rip', 'flags', 'rsp'])),
 	event('iret', {...words(['rip', 'rsp']), cpl: count}),
 	event('exception', {vector: count, name: v.string(), rip: word, cpl: count, errorCode: v.optional(count), cr2: v.optional(word)}),
 	event('interrupt', {vector: count, rip: word, cpl: count}),
+	event('hypercall', {service: v.string()}),
+	event('switch', {from: integer, to: integer}),
+	event('signal', {pid: integer, fatal: v.boolean(), number: count, code: integer, address: word, sender: integer, uid: integer, status: integer}),
+	event('task-exit', {pid: integer, tgid: integer, status: integer}),
 	event('out', {bytes: v.pipe(v.string(), v.regex(/^[\0-\u{ff}]+$/u))}),
 	event('exit', {status: count, ...end}),
 	event('exit', {signal: count, signalName: v.string(), code: integer, address: word, ...end}),
-	event('exit', {stop: v.picklist(['step-limit', 'waits', 'panic']), ...end}),
-	event('exit', {stop: v.picklist(['not-implemented', 'triple-fault']), message: v.string(), ...end}),
+	event('exit', {stop: v.picklist(['step-limit', 'waits', 'panic', 'interrupted']), ...end}),
+	event('exit', {stop: v.picklist(['not-implemented', 'triple-fault', 'stopped']), message: v.string(), ...end}),
 ]);
 
 /** A value as JSON has it. */
@@ -79,7 +91,7 @@ describe.concurrent('--json prints lines of the documented shapes', () => {
 		expect(kinds.filter(kind => kind === 'exit').length).toBe(1);
 		const from = kinds.indexOf('syscall');
 		const crossing = kinds.slice(from, kinds.indexOf('sysret') + 1);
-		expect(crossing.filter((kind, index) => kind !== 'push' && kind !== crossing[index - 1])).toEqual([
+		expect(crossing.filter((kind, index) => kind !== 'push' && kind !== 'hypercall' && kind !== crossing[index - 1])).toEqual([
 			'syscall', 'swapgs', 'stack-switch', 'pt_regs', 'dispatch', 'out', 'result', 'stack-switch', 'stack-switch', 'swapgs', 'sysret',
 		]);
 		const slots = only(all.slice(from, kinds.indexOf('pt_regs', from)), 'push').flatMap(({slot}) => slot ?? []);
@@ -141,6 +153,23 @@ describe.concurrent('--json prints lines of the documented shapes', () => {
 		expect(only(all, 'out').map(({bytes}) => bytes)).toEqual(['\u{e2}', '\u{82}', '\u{ac}']);
 		expect(only(all, 'exit')[0].stdout).toBe('€');
 	});
+});
+
+test('the readme has a row for each kind, with each of its fields', () => {
+	const readme = readFileSync(path.join(import.meta.dirname, '../../readme.md'), 'utf8');
+	const table = readme.slice(readme.indexOf('### The JSON lines'), readme.indexOf('### The lines of a trace'));
+	const rows = new Map([...table.matchAll(/^\| `([\w-]+)` \| (.*) \|$/gmu)].map(match => [match[1], match[2]]));
+	expect([...rows.keys()].sort()).toEqual([...FIELDS.keys()].sort());
+	const missing = [...FIELDS].flatMap(([kind, fields]) => [...fields].filter(field => !rows.get(kind)?.includes(`\`${field}\``)).map(field => `${kind}.${field}`));
+	expect(missing).toEqual([]);
+});
+
+test('a program that forks, signals and uses host services prints lines of these shapes, too', async () => {
+	const all = await lines(program('sys 57\ntestl %eax, %eax\njz child\nsys 61, -1, 0, 0\nsys 39\nmovl %eax, %edi\nmovl $15, %esi\nmovl $62, %eax\nsyscall\nchild: sys 12\nsys 60, 5'));
+	expect([...new Set(all.map(({kind}) => kind))]).toEqual(expect.arrayContaining(['hypercall', 'switch', 'signal', 'task-exit']));
+	expect(only(all, 'task-exit').map(({pid, status}) => [pid, status])).toEqual([[43, 5 << 8], [42, 15]]);
+	expect(only(all, 'signal')).toMatchObject([{pid: 42, number: 15, fatal: true, sender: 42}]);
+	expect(all.at(-1)).toMatchObject({kind: 'exit', signal: 15, signalName: 'SIGTERM'});
 });
 
 test('the same command prints the same bytes', async () => {

@@ -65,10 +65,10 @@ export class LabsFolder {
 	readonly path = mkdtempSync(path.join(tmpdir(), 'syscall-lab-labs-'));
 	private count = 0;
 
-	/** Writes a lab; gives its folder. */
-	add({lab, program = PROGRAM, solution, files = {}, name = `${String(++this.count % 100).padStart(2, '0')}-lab${this.count}`}: LabText): string {
-		const folder = path.join(this.path, name);
-		mkdirSync(folder);
+	/** Writes a lab, with a name among the others, without one in a folder of its own; gives its folder. */
+	add({lab, program = PROGRAM, solution, files = {}, name}: LabText): string {
+		const folder = name === undefined ? path.join(this.path, `labs-${++this.count}`, '30-lab') : path.join(this.path, name);
+		mkdirSync(folder, {recursive: true});
 		writeFileSync(path.join(folder, 'lab.md'), lab);
 		if (program !== '') writeFileSync(path.join(folder, 'program.s'), program);
 		if (solution !== undefined) writeFileSync(path.join(folder, 'solution.yaml'), solution);
@@ -105,7 +105,7 @@ export class LabsFolder {
 		const folder = this.add(text);
 		const entry = readEntry(folder);
 		if (entry === undefined) throw new Error(`${folder} is no lab`);
-		return proveLab(entry, {library: Library.of([labsFolder(), this.path]), measure, seeds: [1n]});
+		return proveLab(entry, {library: Library.of([labsFolder(), path.dirname(folder)]), measure, seeds: [1n]});
 	}
 
 	/** Removes the folder. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import {EVENT_KINDS} from '../../source/lab/language/events.js';
 import {parseExpression, parsePoint} from '../../source/lab/language/parser.js';
 import {Unreadable} from '../../source/lab/language/functions.js';
 import {Unreached} from '../../source/lab/language/scene.js';
@@ -43,7 +44,7 @@ describe('points', () => {
 	test.each([
 		['', '0: nothing was found, expected start, end, here, before EVENT, after EVENT or at LABEL'],
 		['syscall', '0: syscall was found, expected start, end, here, before EVENT, after EVENT or at LABEL'],
-		['before syscal', '7: there is no event syscal; did you mean syscall?; there are syscall, swapgs, cr3, stack-switch, push, pt_regs, dispatch, result, sysret, iret, exception, interrupt, out, boot'],
+		['before syscal', `7: there is no event syscal; did you mean syscall?; there are ${EVENT_KINDS.join(', ')}`],
 		['before syscall[0]', '15: 0 was found; the first one has the number 1'],
 		['before swapgs[write]', '14: swapgs has no names to choose by; write a number, last or next'],
 		['before syscall 2', '15: 2 was found where an operator or the end was expected'],
@@ -62,12 +63,12 @@ describe('expressions that are none', () => {
 		['(rdi', '4: the end was found, expected ) for the ( before'],
 		['regs->rdi', '6: struct pt_regs has no field rdi; did you mean di?; it has r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss'],
 		['regs->', '6: struct pt_regs has no field without a name; it has r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di, orig_ax, ip, cs, flags, sp, ss'],
-		['syscall.number', '8: syscall has no field number; it has step, nr, name, args, rip, target, rcx, r11, rsp'],
+		['syscall.number', '8: syscall has no field number; it has step, nr, name, pid, args, rip, target, rcx, r11, rsp'],
 		['syscall.args', '12: the end was found, expected [ and which argument, from 0, as in syscall.args[0]'],
 		['syscall.args[6]', '13: 6 was found, expected 0 to 5: a call has six arguments'],
 		['u64[rsp', '7: the end was found, expected ] for the [ before'],
 		['u64 + 1', '4: + was found, expected [ with an address, as in u64[rsp]'],
-		['heks(rdi)', '0: there is no function heks; did you mean hex?; there are hex, dec, signed, char, errno, symbol, function, line, instruction, mapped, canonical'],
+		['hexx(rdi)', '0: there is no function hexx; did you mean hex?; there are hex, dec, signed, char, errno, symbol, function, line, instruction, mapped, canonical'],
 		['2 before syscall', '2: a number is the same at every point; put ( ) around what the point is for'],
 		['&rdi', '1: & gives the address of a pt_regs field or of memory, as in &regs->ip'],
 		['rdi ? 1', '4: ? begins nothing that is known; numbers, names, "texts" and -> == != <= >= << >> < > + - * / % & | ^ ~ ( ) [ ] , . are'],
@@ -168,7 +169,7 @@ describe('what expressions come to on a machine', () => {
 		expect([other.value('syscall[last].name'), other.value('result[last].nr')]).toEqual(['getpid', 39n]);
 		expect(() => other.value('rax after syscall[next]')).toThrow(Unreached);
 		other.go().go({to: 'before', event: 'syscall', nth: 2});
-		expect(() => other.value('result[next].value')).toThrow('the run has not come to the next result');
+		expect(() => other.value('result[next].value')).toThrow('the run has not come past the next result');
 	});
 
 	test('what the learner has not come to is not known, even where the machine has been there', () => {

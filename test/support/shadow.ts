@@ -2,7 +2,7 @@
  * A second opinion on who wrote what: a slow run that marks every byte of every register and of memory with the step that
  * wrote it. It knows of instructions what the disassembler's tables say, and nothing of how provenance finds its answers.
  */
-import {ConditionCode, Decoder, DecoderOptions, InstructionInfoFactory, Mnemonic, OpAccess, Register as Iced, type UsedRegister} from 'iced-x86';
+import {ConditionCode, Decoder, DecoderOptions, InstructionInfoFactory, Mnemonic, OpAccess, Register as Iced, RflagsBits, type UsedRegister} from 'iced-x86';
 import {evaluate} from '../../source/machine/flags.js';
 import {GENERAL_REGISTERS} from '../../source/machine/registers.js';
 import type {StepDetail} from '../../source/trace/detail.js';
@@ -34,6 +34,21 @@ const isHalf = (register: number): boolean => register >= HALVES && register < H
 const HALVES: number = Iced.EAX;
 
 const factory = new InstructionInfoFactory();
+
+/** The tables' bits for flags, and where RFLAGS has them. */
+const FLAG_POSITIONS: readonly (readonly [bit: number, position: number])[] = [
+	[RflagsBits.CF, 0], [RflagsBits.PF, 2], [RflagsBits.AF, 4], [RflagsBits.ZF, 6], [RflagsBits.SF, 7], [RflagsBits.IF, 9], [RflagsBits.DF, 10], [RflagsBits.OF, 11], [RflagsBits.AC, 18],
+];
+
+/** Positions of the flags that the instruction at the beginning of some bytes may change, by the tables. */
+export function changeableFlags(code: Uint8Array): number[] {
+	const decoder = new Decoder(64, code, DecoderOptions.None);
+	const instruction = decoder.decode();
+	const modified = instruction.rflagsModified;
+	decoder.free();
+	instruction.free();
+	return FLAG_POSITIONS.filter(([bit]) => (modified & bit) !== 0).map(([, position]) => position);
+}
 
 /** Marks of all registers and of the memory that was written. */
 export interface Marks {

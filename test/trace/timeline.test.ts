@@ -193,6 +193,54 @@ test.each([
 	expect([timeline.end, timeline.length, timeline.run(2), timeline.end]).toEqual([undefined, 0, undefined, undefined]);
 });
 
+test('what was gone back over is gone ahead over without running it again', () => {
+	const timeline = new Timeline(bootText(randomProgram(41), MEMORY), 1000);
+	timeline.run(60_000);
+	const state = fingerprint(timeline.machine);
+	timeline.seek(300);
+	let steps = 0;
+	const {machine} = timeline;
+	const run = machine.run.bind(machine);
+	machine.run = count => {
+		steps += count;
+		return run(count);
+	};
+
+	for (const goal of [59_500, 10_020, 40_900, 0, 60_000]) {
+		steps = 0;
+		timeline.seek(goal);
+		expect([goal, timeline.step, steps <= 1000]).toEqual([goal, goal, true]);
+	}
+
+	expect(fingerprint(machine)).toBe(state);
+});
+
+test.each([42, 43])('where too much would be kept, epochs are joined: every step can still be gone to exactly (seed %i)', seed => {
+	const random = new Prng(seed);
+	const text = randomProgram(seed);
+	const allowed = 1024 * 1024;
+	// The epoch that is under way comes on top.
+	const most = allowed + 40 * 4096;
+	const timeline = new Timeline(bootText(text, MEMORY), 200, allowed);
+	timeline.run(30_000);
+	expect([timeline.bytesKept <= most, timeline.longestEpoch > 200, timeline.longestEpoch < 30_000]).toEqual([true, true, true]);
+	const steps = randomSteps(random, 30, 30_000, 200);
+	const changed = 12_345;
+	const edit: Edit = machine => machine.setRegister('r14', 99n);
+	const visit = (): string[] => steps.map(step => {
+		timeline.seek(step);
+		return fingerprint(timeline.machine);
+	});
+	const expected = directly(text, steps);
+	expect(visit()).toEqual(steps.map(step => expected.get(step)));
+	timeline.seek(changed);
+	timeline.edit(edit);
+	timeline.run(30_000 - changed);
+	const after = directly(text, steps, [[changed, edit]]);
+	expect(visit()).toEqual(steps.map(step => after.get(step)));
+	expect(timeline.bytesKept <= most).toBe(true);
+});
+
 test('going back costs the pages that were written, not the whole memory', () => {
 	const timeline = new Timeline(bootText(randomProgram(40), MEMORY), 10_000);
 	timeline.run(100_000);

@@ -1,4 +1,4 @@
-import {describe, expect, test} from 'vitest';
+import {beforeAll, describe, expect, test} from 'vitest';
 import {COMMANDS, type Context, GROUPS} from '../../source/view/commands.js';
 import {GLYPHS} from '../../source/view/glyphs.js';
 import {paintHelp} from '../../source/view/help.js';
@@ -8,7 +8,7 @@ import {barEntries, paintKeyBar} from '../../source/view/lab-bar.js';
 import {PANES, paneOfDigit} from '../../source/view/panes/index.js';
 import type {Session} from '../../source/view/session.js';
 import type {Row} from '../../source/view/text.js';
-import {crossing, viewOf} from './views.js';
+import {crossing, type Run, viewOf} from './views.js';
 
 const keymap = new Keymap();
 const textOf = (rows: readonly Row[]): string => rows.map(row => row.map(({text}) => text).join('')).join('\n');
@@ -16,10 +16,13 @@ const textOf = (rows: readonly Row[]): string => rows.map(row => row.map(({text}
 /** All of the help, without the line ends that its columns make. */
 const helpText = (session: Session, keys = keymap): string => textOf(paintHelp({...session, help: {scroll: 0}}, keys, 100, 400, GLYPHS.unicode)).replaceAll(/\s+/g, ' ');
 
-const inLab = (): Session => {
-	const run = crossing();
-	return {...INITIAL_SESSION, screen: 'lab', view: viewOf(run, run.stops[0])};
-};
+let run: Run;
+
+beforeAll(() => {
+	run = crossing();
+});
+
+const inLab = (): Session => ({...INITIAL_SESSION, screen: 'lab', view: viewOf(run, run.stops[0])});
 
 test('no key stands for two commands in one place, and no name for two', () => {
 	const taken = COMMANDS.flatMap(({contexts, keys}) => contexts.flatMap(context => keys.map(key => `${context} ${key}`)));

@@ -114,6 +114,7 @@ function expectExact({top, columns, bottom, overlay}: ScreenParts, width: number
 	expect(overlay.left).toBeGreaterThanOrEqual(0);
 	expect(overlay.left + overlay.width).toBeLessThanOrEqual(width);
 	expect(overlay.top).toBeGreaterThanOrEqual(1);
+	// It ends above the rows below the panes.
 	expect(overlay.top + expectBox(overlay.text, overlay.width, theme)).toBeLessThanOrEqual(height - 2);
 }
 

@@ -44,11 +44,12 @@ describe('a screen of the usual sizes', () => {
 	});
 });
 
-test('a pane that is chosen and has no place takes that of the least important one', () => {
+test('a pane that is chosen and has no place takes that of another, and no other moves', () => {
 	const without = visiblePanes(view, 120, 40);
 	const chosen = visiblePanes({...view, focus: 'hardware'}, 120, 40);
 	expect(without).not.toContain('hardware');
-	expect(chosen).toEqual(without.map(pane => (pane === 'console' ? 'hardware' : pane)));
+	expect(chosen).toEqual(without.map(pane => (pane === 'events' ? 'hardware' : pane)));
+	expect(visiblePanes({...view, focus: 'vector'}, 200, 60)).toEqual(visiblePanes(view, 200, 60).map(pane => (pane === 'hardware' ? 'vector' : pane)));
 });
 
 test('choosing a pane that has a place moves none', () => {

@@ -37,7 +37,8 @@ describe('screens', () => {
 		expect(reduce(inLab(), {type: 'menu'})).toEqual({...INITIAL_SESSION, view});
 		expect(reduce(reduce(inLab(), {type: 'menu'}), {type: 'resume'})).toEqual(inLab());
 		expect(reduce(INITIAL_SESSION, {type: 'resume'})).toBe(INITIAL_SESSION);
-		expect(reduce(inLab(), {type: 'fail', message: 'no'}).view).toBeUndefined();
+		// What was open is not lost when something else can't be opened.
+		expect(reduce(reduce(inLab(), {type: 'open', message: 'a'}), {type: 'fail', message: 'no'})).toEqual({...INITIAL_SESSION, screen: 'failed', message: 'no', view});
 	});
 
 	test('help opens at its top and never scrolls above it', () => {
@@ -141,7 +142,7 @@ describe('what can’t be done', () => {
 	test('in a lesson, and without one', () => {
 		const last = run.pages.at(-1);
 		expect([refusal('previous-page'), refusal('next-page')]).toEqual(['this is the first page', undefined]);
-		if (last !== undefined) expect(refusal('next-page', {lesson: last})).toBe('this was the last page');
+		if (last !== undefined) expect(refusal('next-page', {lesson: last})).toBe('this was the last page; m leads back to the labs');
 		const {lesson, ...free} = view;
 		expect(lesson).toBeDefined();
 		for (const name of ['next-page', 'previous-page', 'check', 'hint', 'answer', 'solution'] as const) expect(refusalOf(name, {...INITIAL_SESSION, screen: 'lab', view: free})).toBe('this program runs without a lesson');

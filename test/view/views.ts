@@ -1,7 +1,6 @@
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {packageRoot} from '../../source/kernel/package-files.js';
 import {Laboratory, type Progress, readProgram, type Work} from '../../source/lab/laboratory.js';
 import {openLab} from '../../source/lab/open-lab.js';
 import type {Page} from '../../source/lab/session/page.js';
@@ -41,7 +40,7 @@ export function finish(work: Work, slices = 100): Progress {
 	return progress;
 }
 
-const folder = path.join(packageRoot(), 'test', 'app', 'the-crossing');
+const folder = path.join(import.meta.dirname, '..', 'app', 'the-crossing');
 
 function openFirstLab(): {readonly laboratory: Laboratory; readonly lesson: Lesson} {
 	const opened = openLab(folder);

@@ -19,6 +19,8 @@ import type {Runnable} from '../program-file.js';
 import type {RunRequest} from './request.js';
 import {RunStops} from './run-stops.js';
 import {Statistics} from './statistics.js';
+import {StraceOutput} from './strace-output.js';
+
 
 /** Steps between two looks at signals, and two writes of what the guest has printed. */
 const SLICE = 25_000;
@@ -50,8 +52,11 @@ export class HeadlessRun {
 	readonly recording: Recording;
 	readonly names: Names;
 	private readonly stops: RunStops | undefined;
+	private readonly strace: StraceOutput | undefined;
 	private readonly statistics = new Statistics();
 	private printed = 0;
+	/** Events of the recording that have been looked at. */
+	private noted = 0;
 	/** System calls that were made before the one for which there are settings; undefined once that is past. */
 	private calls: number | undefined;
 	/** The call for which there are settings, when it has come. */
@@ -64,11 +69,12 @@ export class HeadlessRun {
 		private readonly interruption: Interruption,
 	) {
 		const kernel = buildKernel(request.kernel);
-		const watch = request.json || request.stats || request.stops.length > 0 ? 'everything' : 'calls';
+		const watch = request.json || request.stats || request.stops.length > 0 || request.strace !== undefined ? 'everything' : 'calls';
 		this.names = new Names(kernel, runnable.kind === 'assembly' ? runnable.program : undefined);
 		this.recording = new Recording(machineFor(request, kernel, runnable), kernel, {watch, interval: Number.MAX_SAFE_INTEGER});
 		this.stops = request.stops.length === 0 ? undefined : new RunStops(request, this.recording, this.names);
 		this.calls = request.settings.length === 0 ? undefined : 0;
+		this.strace = request.strace === undefined ? undefined : new StraceOutput(request.strace, this.recording.machine, interruption.abort);
 	}
 
 	/** Runs to the end. */
@@ -91,17 +97,33 @@ export class HeadlessRun {
 	private advance(steps: number): Stop | {readonly message: string} | undefined {
 		const {recording, stops} = this;
 		if (!stops?.begun) {
-			return recording.advance(steps, event => this.note(event) || (stops?.beginsAt(event) ?? false));
+			return recording.advance(steps, event => {
+				const begins = stops?.beginsAt(event) ?? false;
+				return this.note() || begins;
+			});
 		}
 
 		const message = stops.advance(steps);
-		recording.events.some(event => this.note(event));
+		this.note();
 		return message === undefined ? recording.end : {message};
 	}
 
+	/** Looks at the events that are new, while the machine stands behind them. True if the run should pause there. */
+	private note(): boolean {
+		const {events} = this.recording;
+		let pauses = false;
+		for (; this.noted < events.length && this.theCall === undefined; this.noted++) {
+			const event = events[this.noted];
+			if (this.isTheCall(event)) return true;
+			pauses = (this.strace?.note(event) ?? false) || pauses;
+		}
+
+		return pauses;
+	}
+
 	/** Whether an event is the call for which there are settings. */
-	private note(event: TraceEvent): boolean {
-		if (event.kind !== 'syscall' || this.calls === undefined || this.theCall !== undefined) return false;
+	private isTheCall(event: TraceEvent): boolean {
+		if (event.kind !== 'syscall' || this.calls === undefined) return false;
 		this.calls++;
 		if (this.calls === this.request.at) this.theCall = event;
 		return this.theCall !== undefined;
@@ -112,6 +134,7 @@ export class HeadlessRun {
 		const {recording, request, theCall} = this;
 		if (theCall === undefined || this.calls === undefined) return false;
 		this.calls = undefined;
+		this.theCall = undefined;
 		recording.seek(theCall.step);
 		recording.edit(machine => {
 			for (const setting of request.settings) applySetting(machine, setting);
@@ -131,8 +154,10 @@ export class HeadlessRun {
 
 	private async print(): Promise<void> {
 		const events = this.recording.drain();
+		this.noted = 0;
 		for (const event of events) this.statistics.add(event);
 		await (this.request.json ? this.printEvents(events) : this.printConsole());
+		await this.strace?.flush();
 	}
 
 	private async printEvents(events: readonly TraceEvent[]): Promise<void> {
@@ -141,12 +166,16 @@ export class HeadlessRun {
 
 	private async printConsole(): Promise<void> {
 		const {output} = this.recording.machine.serial;
+		const {strace} = this.request;
+		// A trace in JSON has stdout for itself.
+		if (strace?.json === true && strace.file === undefined) return;
 		await print(output.subarray(this.printed), this.interruption.abort);
 		this.printed = output.length;
 	}
 
-	/** Prints the line that ends JSON output. */
+	/** Prints the line that ends JSON output, and the end of a trace. */
 	async finish(outcome: End): Promise<void> {
+		await this.strace?.finish();
 		if (!this.request.json) return;
 		const {machine, kernel} = this.recording;
 		const stdout = new TextDecoder().decode(machine.serial.output);

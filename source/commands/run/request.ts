@@ -8,6 +8,7 @@ import {DEFAULT_MAX_STEPS} from '../rows/run.js';
 import {readBytes} from '../read-file.js';
 import {suggest} from '../spelling.js';
 import {readFilter} from './call-filter.js';
+import {readStrace, type StraceRequest} from './strace-output.js';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -20,7 +21,9 @@ export interface RunRequest {
 	readonly settings: readonly Setting[];
 	/** Number of the system call before which the settings are made, from 1. */
 	readonly at: number;
+	/** Whether events are printed as JSON lines instead of the program's output. */
 	readonly json: boolean;
+	readonly strace: StraceRequest | undefined;
 	readonly stats: boolean;
 	/** Conditions under which the run is to stop, as they were typed. */
 	readonly stops: readonly string[];
@@ -93,11 +96,14 @@ function bootOptions(call: Call): BootOptions {
  * @throws UsageError for values that can't be
  */
 export function readRequest(call: Call): RunRequest {
+	const strace = readStrace(call);
 	return {
 		file: call.words[0],
 		settings: call.texts('set').flatMap(text => refusing('set', () => parseSettings(text))),
 		at: call.count('at') ?? 1,
-		json: call.has('json'),
+		// With both flags it is the trace that is JSON.
+		json: call.has('json') && strace === undefined,
+		strace,
 		stats: call.has('stats'),
 		stops: call.texts('stop'),
 		maxSteps: call.count('max-steps') ?? DEFAULT_MAX_STEPS,

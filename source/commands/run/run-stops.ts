@@ -1,10 +1,11 @@
 import path from 'node:path';
+import {kernelAddress} from '../../kernel/kernel.js';
 import type {TraceEvent} from '../../trace/events.js';
 import type {Names} from '../../trace/names.js';
 import type {Recording} from '../../trace/recording.js';
 import {finish} from '../../trace/search.js';
 import {parseStop, type StopNames} from '../../trace/stops/stop-text.js';
-import {Stops} from '../../trace/stops/stops.js';
+import {type StopHit, Stops} from '../../trace/stops/stops.js';
 import {type RunRequest, refusing} from './request.js';
 
 /** Names as they are typed: lines by the name of the program's file alone, too. */
@@ -18,20 +19,30 @@ function typedNames(names: Names, program: string): StopNames {
 	};
 }
 
+/** Where the kernel knows the answer to a call; one step on, that is an event. */
+const ANSWERED = 'syscall_exit_to_user_mode';
+
 /** Conditions that end a run. They count from the program's first instruction on. */
 export class RunStops {
 	private readonly stops: Stops;
 	private hasBegun = false;
+	/** The stops that were asked for have numbers up to this one; those behind it are our own. */
+	private readonly last: number;
 
 	/** @throws UsageError for a condition that can't be understood */
 	constructor(
-		{stops, file}: RunRequest,
+		{stops, file, strace}: RunRequest,
 		private readonly recording: Recording,
 		names: Names,
 	) {
 		this.stops = new Stops(names);
 		const typed = typedNames(names, file);
 		for (const text of stops) this.stops.add(refusing('stop', () => parseStop(text, typed)), recording);
+		this.last = this.stops.list.length;
+		if (strace === undefined) return;
+		// Calls are looked at where they are made and answered: what their arguments lead to is another thing later.
+		this.stops.add({kind: 'syscall'}, recording);
+		this.stops.add({kind: 'place', address: kernelAddress(recording.kernel, ANSWERED)}, recording);
 	}
 
 	/** Whether the program has begun. */
@@ -45,10 +56,24 @@ export class RunStops {
 		return this.hasBegun;
 	}
 
-	/** Goes on by so many steps, or to where a condition becomes true: then it says what happened. */
+	/**
+	 * Goes on by so many steps, or to where a condition becomes true: then it says what happened. Where calls are traced, it
+	 * also comes back behind each call's beginning and its answer.
+	 */
 	advance(steps: number): string | undefined {
+		const hits = this.next(steps);
+		const message = this.messageOf(hits);
+		const isAnswer = hits.some(({stop}) => stop.id > this.last && stop.condition.kind === 'place');
+		return message === undefined && isAnswer ? this.messageOf(this.next(1)) : message;
+	}
+
+	private next(steps: number): readonly StopHit[] {
 		const {recording, stops} = this;
-		const {hits} = finish(stops.next(recording, recording.machine.steps + steps));
-		return hits.length === 0 ? undefined : hits.map(({stop, why}) => `“${stop.text}”: ${why}`).join('; ');
+		return finish(stops.next(recording, recording.machine.steps + steps)).hits;
+	}
+
+	private messageOf(hits: readonly StopHit[]): string | undefined {
+		const wanted = hits.filter(({stop}) => stop.id <= this.last);
+		return wanted.length === 0 ? undefined : wanted.map(({stop, why}) => `“${stop.text}”: ${why}`).join('; ');
 	}
 }

@@ -1,4 +1,4 @@
-import {PIPES} from '../constants.js';
+import {PIPES} from '../call-constants.js';
 import {ERRNO} from './errno.js';
 import type {Call} from './call.js';
 import type {Host} from './host.js';

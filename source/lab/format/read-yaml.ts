@@ -9,8 +9,8 @@ export type Schema<T> = v.GenericSchema<unknown, T>;
 /** A mistake that a schema has noticed. */
 type Issue = v.BaseIssue<unknown>;
 
-/** Types of issue whose messages are written by the schemas themselves. */
-const OWN_MESSAGES = new Set(['raw_transform', 'strict_object', 'check', 'regex', 'custom', 'min_length', 'length', 'non_empty']);
+/** How valibot's own messages begin; any other was written by the schemas here. */
+const USUAL_MESSAGE = 'Invalid ';
 
 /** What a schema expects, as a list: `("a" | "b")` is what valibot writes. */
 const expectation = (expected: string): string => expected.replace(/^\((.*)\)$/s, '$1').replaceAll(/"([^"]*)"/g, '$1').replaceAll(' | ', ', ');
@@ -24,7 +24,7 @@ const NOTHING = new Set(['null', 'undefined']);
 /** What is wrong with a value, in words. */
 function explain({received, expected, message, type}: Issue): string {
 	if (received === 'null') return 'nothing was found; write a value (a # behind a space begins a comment: put quotes around it)';
-	if (OWN_MESSAGES.has(type)) return message;
+	if (!message.startsWith(USUAL_MESSAGE)) return message;
 	if (NOTHING.has(received)) return `is missing; expected ${expectation(expected ?? message)}`;
 	if (type === 'picklist') return `found ${unquoted(received)}; allowed are ${expectation(expected ?? '')}${didYouMean(unquoted(received), alternatives(expected ?? ''))}`;
 	return `found ${received}, expected ${expectation(expected ?? message)}`;
@@ -39,10 +39,10 @@ const pathName = (path: Path): string => path.filter(key => typeof key === 'stri
 /** How far into its text a mistake in an expression is: the schemas of expressions hand it on as what was received. */
 const offsetOf = ({type, received}: Issue): number => (type === 'raw_transform' && /^\d+$/.test(received) ? Number(received) : 0);
 
-/** The deepest mistake behind the one that a schema reports: of alternatives, the last is the one with the structure. */
+/** The deepest mistake behind the one that a schema reports, unless the schema has its own words for it. */
 function deepest(issue: Issue): Issue {
 	const inner = issue.issues?.at(-1);
-	if (inner === undefined) return issue;
+	if (inner === undefined || !issue.message.startsWith(USUAL_MESSAGE)) return issue;
 	return deepest({...inner, ...(issue.path === undefined && inner.path === undefined ? {} : {path: [...(issue.path ?? []), ...(inner.path ?? [])] as unknown as NonNullable<Issue['path']>})});
 }
 
@@ -59,10 +59,12 @@ export function readYaml<T>(yaml: YamlBlock, schema: Schema<T>): T {
 
 	const issue = deepest(result.issues[0]);
 	const path = pathOf(issue);
-	const isKey = issue.type === 'strict_object' && issue.expected === 'never';
+	const isUnknown = issue.type === 'strict_object' && issue.expected === 'never';
 	const name = pathName(path);
-	const fact = `${name === '' || isKey ? '' : `${name}: `}${explain(issue)}`;
-	const place = isKey ? yaml.placeOf(path, 'key') : yaml.placeWithin(path, offsetOf(issue));
+	const fact = `${name === '' || isUnknown ? '' : `${name}: `}${explain(issue)}`;
+	const offset = offsetOf(issue);
+	const part = issue.path?.at(-1)?.origin === 'key' ? 'key' : 'value';
+	const place = offset > 0 ? yaml.placeWithin(path, offset) : yaml.placeOf(path, part);
 	throw new LabError(yaml.block.file, place, fact);
 }
 

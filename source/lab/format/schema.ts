@@ -9,6 +9,7 @@ const list = (words: readonly string[]): string => words.join(', ');
 /** Says what is wrong with a map: it is none, a key is missing, or one is there that is not known. */
 function explainMap({received, expected, path}: v.StrictObjectIssue, keys: readonly string[]): string {
 	const key = received.replace(/^"(.*)"$/s, '$1');
+	if (Array.isArray(path?.at(-1)?.input)) return `found a list, expected a map with ${list(keys)}`;
 	if (expected === 'never') return `${key} is no key that is known here; allowed are ${list(keys)}${didYouMean(key, keys)}`;
 	if (path !== undefined && received === 'undefined') return 'is missing';
 	return `found ${received}, expected a map with ${list(keys)}`;
@@ -21,11 +22,14 @@ export const map = <const T extends v.ObjectEntries>(entries: T): v.StrictObject
 /** A text that is not empty. */
 export const text = v.pipe(v.string(), v.nonEmpty('is empty'));
 
+const wrongNumber = (received: string, minimum: number, maximum: number): string =>
+	(received === 'undefined' ? 'is missing; expected a whole number' : `found ${received}, expected a whole number from ${minimum} ${maximum === Number.MAX_SAFE_INTEGER ? 'up' : `to ${maximum}`}`);
+
 /** A whole number within limits. */
 export const whole = (minimum: number, maximum = Number.MAX_SAFE_INTEGER): Schema<number> =>
 	v.pipe(
-		v.bigint(`expected a whole number from ${minimum} up`),
-		v.check(value => value >= minimum && value <= maximum, ({received}) => `found ${received}, expected a whole number from ${minimum} ${maximum === Number.MAX_SAFE_INTEGER ? 'up' : `to ${maximum}`}`),
+		v.bigint(({received}) => wrongNumber(received, minimum, maximum)),
+		v.check(value => value >= minimum && value <= maximum, ({received}) => wrongNumber(received, minimum, maximum)),
 		v.transform(Number),
 	);
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as v from 'valibot';
 import type {Template} from '../language/syntax.js';
 import {type Action, action} from './action.js';
+import type {Place} from './lab-error.js';
 import {readYaml, type Schema} from './read-yaml.js';
 import {map, template, text, whole} from './schema.js';
 import {didYouMean} from './spelling.js';
@@ -19,11 +20,11 @@ export interface StepSolution {
 	readonly do: readonly Action[];
 	/** Why that does it. */
 	readonly explain?: Template | undefined;
-	/** The line of the step's name. */
-	readonly line: number;
+	/** Where the step's name stands. */
+	readonly where: Place;
 }
 
-const file: Schema<{readonly format: number; readonly steps: readonly Omit<StepSolution, 'line'>[]}> = map({
+const file: Schema<{readonly format: number; readonly steps: readonly Omit<StepSolution, 'where'>[]}> = map({
 	format: whole(1),
 	steps: v.array(map({step: text, do: v.optional(v.array(action), []), explain: v.optional(template), answers: v.optional(v.literal('machine'))})),
 });
@@ -55,7 +56,7 @@ export function readSolutions(folder: string, format: number, titles: readonly s
 		if (!titles.includes(solution.step)) throw yaml.error(at, `the lab has no step “${solution.step}”${didYouMean(solution.step, titles)}; write the heading as it stands in lab.md`);
 		if (seen.has(solution.step)) throw yaml.error(at, `there is a second solution of “${solution.step}”; leave one out`);
 		seen.add(solution.step);
-		return {...solution, line: yaml.placeOf(at).line};
+		return {...solution, where: yaml.placeOf(at)};
 	});
 }
 

@@ -9,6 +9,7 @@ import {LAB_PANES, type LabPane} from '../panes.js';
 import {prediction} from '../predictions/prediction-schema.js';
 import type {Prediction} from '../predictions/prediction.js';
 import {type Action, action} from './action.js';
+import type {Place} from './lab-error.js';
 import type {Schema} from './read-yaml.js';
 import {map, point, several, template, text, whole} from './schema.js';
 import {KERNEL_SETTINGS, setupEntries, type SetupKeys} from './setup.js';
@@ -24,6 +25,8 @@ export interface Mistake {
 	readonly text: Template;
 	/** What makes it, so that it can be proved to be noticed. */
 	readonly by: readonly Action[];
+	/** Where it stands in the lab's file. */
+	readonly where?: Place | undefined;
 }
 
 /** Everything that a learner may be allowed to change in a step. */

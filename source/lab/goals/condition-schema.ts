@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import {SIGNAL_NAMES} from '../../kernel/constants.js';
-import {syscallByName} from '../../kernel/syscall-table.js';
+import {syscallByName, SYSCALLS} from '../../kernel/syscall-table.js';
 import {VECTOR_NAMES} from '../../machine/fault.js';
 import type {Schema} from '../format/read-yaml.js';
 import {changes, expression, map, point, several, template, text, whole} from '../format/schema.js';
@@ -22,7 +22,7 @@ const comparison = {is: values, 'is-not': values, ...limits} as const;
 const call = v.pipe(
 	v.union([v.string(), v.bigint()], ({received}) => `found ${received}, expected a call’s name, its number, or any`),
 	v.transform(String),
-	v.check(name => name === 'any' || /^-?\d+$/.test(name) || syscallByName(name) !== undefined, ({input}) => `there is no system call ${input}; write a name of Linux’s table, a number, or any`),
+	v.check(name => name === 'any' || /^-?\d+$/.test(name) || syscallByName(name) !== undefined, ({input}) => `there is no system call ${input}${didYouMean(input, SYSCALLS.map(({name}) => name))}; write a name of Linux’s table, a number, or any`),
 );
 
 const vectors = VECTOR_NAMES.filter(name => name !== '').map(name => name.replace('#', ''));

@@ -1,4 +1,5 @@
 import type {EventKind} from '../../trace/events.js';
+import type {Place} from '../format/lab-error.js';
 import type {KernelSettings} from '../format/setup.js';
 import type {ChangesText, Expression, PointText, Template} from '../language/syntax.js';
 
@@ -86,6 +87,8 @@ export interface GoalTexts {
 	readonly goal?: Template | undefined;
 	readonly met?: Template | undefined;
 	readonly unmet?: Template | undefined;
+	/** Where it stands in the lab's file. */
+	readonly where?: Place | undefined;
 }
 
 /** What a step asks for. */

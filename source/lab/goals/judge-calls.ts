@@ -10,32 +10,40 @@ import {ARGUMENT_REGISTERS} from './condition-schema.js';
 import {explainResult, type SyscallEvent} from './explain-result.js';
 import {type Evidence, type Verdict, verdict} from './verdict.js';
 
-type ResultEvent = Extract<TraceEvent, {readonly kind: 'result'}>;
-
 /** A system call of the run: its entry, and its answer if it has come. */
 interface MadeCall {
 	readonly entry: SyscallEvent;
-	readonly result?: bigint | undefined;
+	result?: bigint;
 	/** How it left the kernel, if it has. */
-	readonly path?: 'sysret' | 'iret' | undefined;
+	path?: 'sysret' | 'iret';
 }
-
-const isResultOf = (entry: SyscallEvent, event: TraceEvent): event is ResultEvent => event.kind === 'result' && event.step > entry.step && event.nr === entry.nr;
 
 const isReturn = (event: TraceEvent): event is Extract<TraceEvent, {kind: 'sysret' | 'iret'}> => event.kind === 'sysret' || (event.kind === 'iret' && event.cpl === 3);
 
-/** The calls that the program has made, in order. */
+/** The calls that the program's tasks have made, in order, each with its own answer and way back. */
 function madeCalls({recording, origin, reached}: Scene): MadeCall[] {
-	const events = recording.events.filter(({step}) => step >= origin && step < reached);
-	const entries = events.filter((event): event is SyscallEvent => event.kind === 'syscall');
-	return entries.map(entry => {
-		const path = events.find(event => event.step > entry.step && isReturn(event))?.kind;
-		return {
-			entry,
-			result: events.find((event): event is ResultEvent => isResultOf(entry, event))?.value,
-			path: path === 'sysret' || path === 'iret' ? path : undefined,
-		};
-	});
+	const calls: MadeCall[] = [];
+	const open = new Map<number, MadeCall>();
+	let running: number | undefined;
+	for (const event of recording.events) {
+		if (event.step < origin || event.step >= reached) continue;
+		if (event.kind === 'switch') running = event.to;
+		if (event.kind === 'syscall') {
+			running = event.pid;
+			const call: MadeCall = {entry: event};
+			calls.push(call);
+			open.set(event.pid, call);
+		}
+
+		const own = open.get(event.kind === 'result' ? event.pid : running ?? -1);
+		if (own === undefined) continue;
+		if (event.kind === 'result') own.result ??= event.value;
+		if (!isReturn(event)) continue;
+		own.path = event.kind;
+		open.delete(own.entry.pid);
+	}
+
+	return calls;
 }
 
 const isNamed = ({entry: {nr}}: MadeCall, name: string): boolean => name === 'any' || syscallName(nr) === name || String(nr) === name;

@@ -10,7 +10,7 @@ import {applyFunction, Unreadable} from './functions.js';
 import {CONSTANTS, isFlag, PER_CPU_WORDS, REGISTER_PARTS, RUN_NAMES} from './names.js';
 import {ringSteps} from './ring-steps.js';
 import {type Scene, stepOf, Unreached} from './scene.js';
-import type {BinaryOperator, Expr} from './syntax.js';
+import type {BinaryOperator, Expr, Point} from './syntax.js';
 import {asWord} from './textual.js';
 import {hex, same, type Value, word} from './values.js';
 
@@ -123,9 +123,10 @@ function string(scene: Scene, {address, length}: Of<'string'>, step: number): st
 
 function event(scene: Scene, {event: kind, selector, field, index}: Of<'event'>): Value {
 	const {of, nth} = selector;
-	const step = stepOf(scene, {to: 'before', event: kind, nth, of});
+	const point: Point = {to: 'after', event: kind, nth, of};
+	const step = stepOf(scene, point) - 1;
 	const found = scene.recording.events.find(each => each.step === step && isMeant(each, kind, of));
-	if (found === undefined) throw new Unreached({to: 'before', event: kind, nth, of});
+	if (found === undefined) throw new Unreached(point);
 	const value = eventField(found, field, index);
 	if (value === undefined) throw new Unreadable(`this ${kind} has no ${field}`);
 	return value;

@@ -5,14 +5,14 @@ import type {Selector} from './syntax.js';
 
 /** What can be asked of each kind of event, besides its step. */
 export const EVENT_FIELDS: Readonly<Record<EventKind, readonly string[]>> = {
-	syscall: ['nr', 'name', 'args', 'rip', 'target', 'rcx', 'r11', 'rsp'],
+	syscall: ['nr', 'name', 'pid', 'args', 'rip', 'target', 'rcx', 'r11', 'rsp'],
 	swapgs: ['before', 'after'],
 	cr3: ['before', 'after'],
 	'stack-switch': ['from', 'to', 'stack'],
 	push: ['address', 'value', 'slot', 'hardware'],
 	pt_regs: ['address', ...PT_REGS_FIELDS],
 	dispatch: ['nr', 'name', 'handler'],
-	result: ['nr', 'name', 'value'],
+	result: ['nr', 'name', 'pid', 'value'],
 	sysret: ['rip', 'flags', 'rsp'],
 	iret: ['rip', 'rsp', 'cpl'],
 	exception: ['vector', 'name', 'rip', 'cpl', 'errorCode', 'cr2'],

@@ -9,6 +9,9 @@ import {type Token, tokenize} from './tokens.js';
 /** Widths of numbers in memory, by the names that they have in expressions. */
 const MEMORY_BITS: ReadonlyMap<string, 8 | 16 | 32 | 64> = new Map([['u8', 8], ['u16', 16], ['u32', 32], ['u64', 64]]);
 
+/** The level of the comparisons among the operators. */
+const COMPARISONS = 2;
+
 const list = (words: readonly string[]): string => words.join(', ');
 
 /** Reads expressions and points by recursive descent. */
@@ -32,8 +35,11 @@ class Parser {
 		return this.tokens[this.at];
 	}
 
+	/** Takes the next token; the end stays. */
 	private take(): Token {
-		return this.tokens[this.at++];
+		const token = this.next;
+		if (token.kind !== 'end') this.at++;
+		return token;
 	}
 
 	private is(text: string): boolean {
@@ -61,6 +67,9 @@ class Parser {
 	private binary(level: number): Expr {
 		const operators = BINARY_OPERATORS.at(level);
 		if (operators === undefined) return this.unary();
+		const {offset: start} = this.next;
+		// “not” turns a whole comparison round.
+		if (level === COMPARISONS && this.accept('not')) return {kind: 'unary', operator: 'not', operand: this.binary(level), offset: start};
 		let left = this.binary(level + 1);
 		while (this.next.kind !== 'text' && (operators as readonly string[]).includes(this.next.text)) {
 			const {text, offset} = this.take();
@@ -72,8 +81,8 @@ class Parser {
 
 	private unary(): Expr {
 		const {offset} = this.next;
-		for (const operator of ['-', '~', 'not'] as const) if (this.accept(operator)) return {kind: 'unary', operator, operand: this.unary(), offset};
-		if (this.accept('&')) return this.address(offset);
+		for (const operator of ['-', '~'] as const) if (this.accept(operator)) return {kind: 'unary', operator, operand: this.unary(), offset};
+		if (this.accept('&')) return this.pointed(this.address(offset));
 		return this.pointed(this.primary());
 	}
 

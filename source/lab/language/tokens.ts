@@ -1,3 +1,4 @@
+import {EVENT_KINDS} from './events.js';
 import {SyntaxProblem} from './syntax.js';
 
 /** A word, a number, a text or a sign of an expression. */
@@ -11,8 +12,8 @@ export interface Token {
 /** Signs, longest first. */
 const SIGNS = ['->', '==', '!=', '<=', '>=', '<<', '>>', '<', '>', '+', '-', '*', '/', '%', '&', '|', '^', '~', '(', ')', '[', ']', ',', '.'];
 
-/** The one kind of event that has a dash in its name. */
-const WORD = /^(?:stack-switch\b|[A-Za-z_][A-Za-z0-9_]*)/;
+/** Kinds of event with a dash in their names, and all other words. */
+const WORD = new RegExp(`^(?:(?:${EVENT_KINDS.filter(kind => kind.includes('-')).join('|')})\\b|[A-Za-z_][A-Za-z0-9_]*)`);
 const NUMBER = /^(?:0x[0-9a-f]+(?:_[0-9a-f]+)*|0b[01]+(?:_[01]+)*|\d+(?:_\d+)*)/i;
 const CHARACTER = /^'(\\.|[^'\\])'/su;
 const TEXT = /^"((?:\\.|[^"\\])*)"/s;

@@ -10,7 +10,6 @@ import {askQuestion, machineAnswer, markAnswer, type Oracle} from '../prediction
 import type {Prediction, PredictionOf} from '../predictions/prediction.js';
 import {finish, type Workbench} from '../session/workbench.js';
 import type {Finding} from './finding.js';
-import {placeOf} from './step-proof.js';
 
 /** What is wrong with the choices of a question. */
 function choiceProblem(oracle: Oracle, {choice, choices}: PredictionOf<'choices'>): string | undefined {
@@ -42,7 +41,7 @@ export function proveQuestions(bench: Workbench, step: LabStep): Finding[] {
 	finish(bench.begin(step));
 	return step.predictions.flatMap((prediction, index) => {
 		const problem = check(bench.oracle(step, index), prediction);
-		const {line, column} = placeOf(prediction.ask) ?? {line: step.line, column: 1};
+		const {line, column} = prediction.ask.where ?? {line: step.line, column: 1};
 		return problem === undefined ? [] : [{kind: 'question', file: path.join(bench.lab.folder, LAB_FILE), line, column, step: step.title, message: problem} as const];
 	});
 }

@@ -28,18 +28,6 @@ function finishWithin(work: Work): void {
 	throw new Endless();
 }
 
-/** Where something of a step stands, as well as it is known: the place of what an object of it holds. */
-export function placeOf(value: unknown): Place | undefined {
-	if (typeof value !== 'object' || value === null) return undefined;
-	if ('where' in value) return value.where as Place | undefined;
-	for (const inner of Object.values(value)) {
-		const found = placeOf(inner);
-		if (found !== undefined) return found;
-	}
-
-	return undefined;
-}
-
 /** Proves that a step can be solved as its author says, and in no other way by accident. */
 export class StepProof {
 	readonly findings: Finding[] = [];
@@ -53,14 +41,14 @@ export class StepProof {
 	}
 
 	private solutionPlace(): Place {
-		return {line: this.step.solution?.line ?? 1, column: 1};
+		return this.step.solution?.where ?? {line: 1, column: 1};
 	}
 
 	/** All that can be proved of a step; with `once`, what must hold for each seed anew. */
 	prove(once = true): Finding[] {
 		const {step} = this;
 		if (step.goals.length === 0) {
-			if (step.mistakes.length > 0) this.find('mistake', 'mistakes are noticed where goals are checked, and this step has none; add goals or leave the mistakes out', placeOf(step.mistakes));
+			if (step.mistakes.length > 0) this.find('mistake', 'mistakes are noticed where goals are checked, and this step has none; add goals or leave the mistakes out', step.mistakes[0].where);
 			return this.findings;
 		}
 
@@ -120,11 +108,11 @@ export class StepProof {
 		this.begin();
 		for (const [index, {state}] of this.judged().entries()) {
 			const goal = this.step.goals[index];
-			if (state === 'met') this.find('start', `the goal “${wanted(goal, this.bench.values)}” is met before anything is done; ask for something that the learner brings about`, placeOf(goal));
+			if (state === 'met') this.find('start', `the goal “${wanted(goal, this.bench.values)}” is met before anything is done; ask for something that the learner brings about`, goal.where);
 		}
 
 		const evidence = this.bench.evidence(this.step, this.reached);
-		for (const {when} of this.step.mistakes) if (judge(evidence, when).state === 'met') this.find('start', 'this mistake applies before anything is done; make its condition narrower', placeOf(when));
+		for (const {when, where} of this.step.mistakes) if (judge(evidence, when).state === 'met') this.find('start', 'this mistake applies before anything is done; make its condition narrower', where);
 	}
 
 	private solution(): void {
@@ -138,7 +126,7 @@ export class StepProof {
 		if (!this.tryPlaying(this.deeds(solution.do), 'solution', this.solutionPlace(), SOLUTION_FILE)) return;
 		for (const [index, {state, sentence}] of this.judged().entries()) {
 			const goal = this.step.goals[index];
-			if (state !== 'met') this.find('solution', `the solution does not meet the goal “${wanted(goal, this.bench.values)}”: ${sentence}`, placeOf(goal));
+			if (state !== 'met') this.find('solution', `the solution does not meet the goal “${wanted(goal, this.bench.values)}”: ${sentence}`, goal.where);
 		}
 	}
 
@@ -176,7 +164,7 @@ export class StepProof {
 			open = open.filter((_, index) => verdicts[index].state === 'met');
 		}
 
-		for (const goal of open) this.find('accident', `the goal “${wanted(goal, this.bench.values)}” is met under every solution that was spoilt, too; ask for something that depends on what the learner does`, placeOf(goal));
+		for (const goal of open) this.find('accident', `the goal “${wanted(goal, this.bench.values)}” is met under every solution that was spoilt, too; ask for something that depends on what the learner does`, goal.where);
 		this.untouched(deeds);
 	}
 
@@ -201,7 +189,7 @@ export class StepProof {
 	/** Each mistake must be noticed as itself, in a run that does not meet the goals. */
 	private mistakes(): void {
 		for (const [index, mistake] of this.step.mistakes.entries()) {
-			const where = placeOf(mistake.when) ?? placeOf(mistake.text);
+			const {where} = mistake;
 			if (!this.tryPlaying(this.deeds(mistake.by), 'mistake', where)) continue;
 			const evidence = this.bench.evidence(this.step, this.reached);
 			const first = this.step.mistakes.findIndex(({when}) => judge(evidence, when).state === 'met');

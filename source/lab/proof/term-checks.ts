@@ -22,8 +22,8 @@ export interface Vocabulary {
 const explainedIn = (step: LabStep, finder: TermFinder): string[] =>
 	stepTexts(step).flatMap(({text}) => parseInline(text).flatMap(each => (each.kind === 'term' ? finder.termOf(each.term) ?? [] : [])));
 
-/** A text without the expressions whose values it shows. */
-const withoutValues = (text: string): string => text.replaceAll(/\$\{[^}]*\}/g, '');
+/** A text without code and without the expressions whose values it shows: those name what the machine has. */
+const wordsOf = (text: string): string => text.replaceAll(/\$\{[^}]*\}|`[^`]*`/g, ' ');
 
 /** Checks words and links of a lab: every link leads somewhere, and no word is used before it is explained. */
 export class TermChecks {
@@ -73,7 +73,7 @@ export class TermChecks {
 	private uses(step: LabStep, learnt: ReadonlySet<string>, taught: ReadonlySet<string>): void {
 		const reported = new Set<string>();
 		for (const {text, line, column, file} of stepTexts(step)) {
-			for (const {term, form} of this.vocabulary.finder.usesIn(withoutValues(text))) {
+			for (const {term, form} of this.vocabulary.finder.usesIn(wordsOf(text))) {
 				if (learnt.has(term) || reported.has(term)) continue;
 				reported.add(term);
 				const remedy = taught.has(term) ? `explain it here as [[${term}]], or use it later` : 'explain it (teaches, and [[…]] in the text), need a lab that does, or use another word';

@@ -68,13 +68,27 @@ interface Crossing {
 /** Events that say of the instruction that comes next where it stands; the others say what an instruction has done. */
 const REACHED: ReadonlySet<TraceEvent['kind']> = new Set<TraceEvent['kind']>(['dispatch', 'result']);
 
+/** Events of the task that runs at a step, the last first: what others did meanwhile is left out. */
+function* ownEvents(whereabouts: Whereabouts): Generator<TraceEvent> {
+	let own: number | undefined;
+	let runs = true;
+	for (const event of backwards(whereabouts)) {
+		if (event.kind === 'switch' && event.step < whereabouts.step) {
+			own ??= event.to;
+			runs = event.from === own;
+		} else if (runs) {
+			yield event;
+		}
+	}
+}
+
 /** The crossing that a step is in, or the last one; undefined before the first. */
 function crossingAt(whereabouts: Whereabouts): Crossing | undefined {
 	const kinds = new Set<TraceEvent['kind']>();
 	let left = -1;
 	let returns = 0;
 	let aside: Crossing['aside'];
-	for (const event of backwards(whereabouts)) {
+	for (const event of ownEvents(whereabouts)) {
 		if (event.step === whereabouts.step && !REACHED.has(event.kind)) continue;
 		// What happened behind a return is another matter.
 		if ((event.kind === 'sysret' || (event.kind === 'iret' && event.cpl === 3)) && left < 0) left = event.step;
@@ -148,7 +162,7 @@ function sentence(diagram: Diagram, now: string | undefined, crossing: Crossing 
 	const caption = diagram.nodes.find(({id}) => id === now)?.caption;
 	if (caption !== undefined) return caption;
 	if (crossing?.aside !== undefined) return `${crossing.aside.kind === 'interrupt' ? 'An interrupt' : 'An exception'} is being handled; the way goes on behind it.`;
-	return crossing === undefined ? 'The kernel runs, and no call has been made yet.' : 'The kernel runs for something else than a call.';
+	return crossing === undefined ? 'The kernel runs, and this task has made no call yet.' : 'The kernel runs for something else than a call.';
 }
 
 /** Where a run is on a call's way. */

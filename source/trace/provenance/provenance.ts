@@ -18,6 +18,9 @@ const LINKS = 64;
 /** Steps that are gone through again at once, on the way to where a question begins or back. */
 const STRETCH = 100_000;
 
+/** Bytes that are kept of what has been found out. */
+const BYTES_KEPT = 48 * 1024 * 1024;
+
 /** Readers that are looked for, unless told otherwise. */
 const READERS = 10;
 
@@ -62,13 +65,17 @@ export class Provenance {
 	private readonly index: StepIndex;
 	private readonly flows: FlowCache;
 
-	/** @param program the program that runs, for its names and lines */
+	/**
+	 * @param program the program that runs, for its names and lines
+	 * @param bytes bytes that may be kept, so that a second question is answered at once
+	 */
 	constructor(
 		readonly recording: Recording,
 		program?: NamedProgram,
+		bytes = BYTES_KEPT,
 	) {
 		this.names = new PlaceNames(recording, new Names(recording.kernel, program));
-		this.index = new StepIndex(recording);
+		this.index = new StepIndex(recording, bytes);
 		this.flows = new FlowCache(recording);
 	}
 

@@ -14,9 +14,6 @@ const SLICE = 8000;
 /** Steps around a question that are looked at before anything else: most answers are near. */
 const WINDOW = 2000;
 
-/** Bytes that all chunks may take together; those that were not asked for longest are made again if they are wanted. */
-const LIMIT = 48 * 1024 * 1024;
-
 /** What steps that follow each other touched. */
 export class Chunk {
 	/** Steps that are known, from the first one of the chunk on. */
@@ -78,7 +75,14 @@ export class StepIndex {
 	private readonly watcher: StepWatcher;
 	private edits: readonly RecordedEdit[];
 
-	constructor(readonly recording: Recording) {
+	/**
+	 * @param limit bytes that all chunks may take together; those that nobody has asked for longest are dropped, and made
+	 * again if they are wanted
+	 */
+	constructor(
+		readonly recording: Recording,
+		private readonly limit = Infinity,
+	) {
 		this.watcher = new StepWatcher(recording.machine, this.signatures);
 		this.edits = recording.edits;
 	}
@@ -157,7 +161,7 @@ export class StepIndex {
 	private bound(kept: number): void {
 		let {bytes} = this;
 		for (const [number, chunk] of this.chunks) {
-			if (bytes <= LIMIT) return;
+			if (bytes <= this.limit) return;
 			if (number === kept) continue;
 			bytes -= chunk.bytes;
 			this.chunks.delete(number);

@@ -6,6 +6,8 @@ export interface CallEntry {
 	readonly nr: number;
 	/** rdi, rsi, rdx, r10, r8, r9. */
 	readonly args: readonly bigint[];
+	/** The caller's rsp; only rt_sigreturn is shown with what it points to. */
+	readonly stack?: bigint;
 	/** The caller's memory, as it is now. It is asked only until the method that it is given to returns. */
 	readonly memory: MemoryReader;
 	/** How many instructions the machine had done; 0 if that is not of interest. */

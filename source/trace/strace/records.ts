@@ -9,7 +9,7 @@ import {plain} from './scalars.js';
 import {signal, SIGINFO} from './structures/signals.js';
 import {readText} from './texts.js';
 import {valueAt, type View, viewOf} from './view.js';
-import {endText, registers, STRING_LIMIT} from './writer.js';
+import {endText, registers, RESTART, STRING_LIMIT} from './writer.js';
 
 /** One argument of a call. */
 export interface ArgumentRecord {
@@ -83,11 +83,11 @@ export class StraceRecorder implements TaskListener {
 		// A task's first event announces it.
 	}
 
-	enter(pid: number, {nr, args, memory, step = 0}: CallEntry): void {
-		const view: View = {memory, args: registers(args), result: undefined, limit: this.options.limit ?? STRING_LIMIT, previous: this.previous.get(pid)};
+	enter(pid: number, {nr, args, stack, memory, step = 0}: CallEntry): void {
+		const view: View = {memory, args: registers(args), stack, result: undefined, limit: this.options.limit ?? STRING_LIMIT, previous: this.previous.get(pid)};
 		const text = new CallText(nr, view);
 		const syscall = syscallByNumber(nr);
-		this.previous.set(pid, text.name);
+		if (nr !== RESTART) this.previous.set(pid, text.name);
 		this.pending.delete(pid);
 		if ((this.options.filter ?? everyCall)(nr)) this.pending.set(pid, {nr, step, syscall, text, view, values: valuesOf(syscall, view)});
 	}
@@ -104,7 +104,7 @@ export class StraceRecorder implements TaskListener {
 	signal(pid: number, siginfo: Uint8Array, step = 0): void {
 		const data = viewOf(siginfo);
 		const name = plain(signal, valueAt(data, 0, 4));
-		this.options.record({kind: 'signal', pid, step, text: `${name} ${SIGINFO.write(data, {memory: () => undefined, args: [], result: undefined, limit: STRING_LIMIT, previous: undefined})}`, signal: name});
+		this.options.record({kind: 'signal', pid, step, text: `${name} ${SIGINFO.write(data, {memory: () => undefined, args: [], stack: undefined, result: undefined, limit: STRING_LIMIT, previous: undefined})}`, signal: name});
 	}
 
 	exiting(pid: number): void {

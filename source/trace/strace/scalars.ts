@@ -33,7 +33,7 @@ export const mode: Show = value => octal(BigInt.asUintN(16, value));
 export const owner: Show = value => (BigInt.asUintN(32, value) === 0xffff_ffffn ? '-1' : uint(value, NOWHERE));
 
 /** For numbers, whose text depends on nothing else. */
-const NOWHERE = {memory: () => undefined, args: [], result: undefined, limit: 0, previous: undefined} as const;
+const NOWHERE = {memory: () => undefined, args: [], stack: undefined, result: undefined, limit: 0, previous: undefined} as const;
 
 /** The text of a number that no call belongs to. */
 export const plain = (show: Show, value: bigint): string => show(value, NOWHERE);

@@ -14,11 +14,13 @@ export interface View {
 	readonly memory: MemoryReader;
 	/** The six argument registers, rdi, rsi, rdx, r10, r8, r9, as 64 bits without sign. */
 	readonly args: readonly bigint[];
+	/** The caller's stack pointer; undefined if it is not known. */
+	readonly stack: bigint | undefined;
 	/** What the call has left in rax, as 64 bits without sign; undefined at the entry. */
 	readonly result: bigint | undefined;
 	/** How many bytes of a string and elements of an array are written at most. */
 	readonly limit: number;
-	/** The name of the call that the same task made before; undefined for its first. */
+	/** The name of the last call of the same task that was not restart_syscall; undefined if there is none. */
 	readonly previous: string | undefined;
 }
 

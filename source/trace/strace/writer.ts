@@ -1,4 +1,4 @@
-import {type Syscall, syscallByNumber} from '../../kernel/syscall-table.js';
+import {type Syscall, syscallByNumber, syscallNumber} from '../../kernel/syscall-table.js';
 import {CallText} from './call-text.js';
 import {type CallFilter, everyCall} from './filter.js';
 import type {CallEntry, CallExit, TaskListener} from './listener.js';
@@ -12,6 +12,9 @@ export const STRING_LIMIT = 32;
 
 /** Where the equals sign of a result stands, if there is room (strace's option -a). */
 const RESULT_COLUMN = 40;
+
+/** The call that the kernel itself has a program make, to go on with another: its name is not the last. */
+export const RESTART = syscallNumber('restart_syscall');
 
 /** How a trace is to be written. */
 export interface StraceOptions {
@@ -40,7 +43,7 @@ interface Pending {
 /** What is known of a task. */
 interface Task {
 	pending: Pending | undefined;
-	/** The name of its last call. */
+	/** The name of its last call but restart_syscall. */
 	previous: string | undefined;
 }
 
@@ -56,13 +59,13 @@ export class StraceWriter implements TaskListener {
 		this.task(pid);
 	}
 
-	enter(pid: number, {nr, args, memory}: CallEntry): void {
+	enter(pid: number, {nr, args, stack, memory}: CallEntry): void {
 		const task = this.task(pid);
-		const view: View = {memory, args: registers(args), result: undefined, limit: this.options.limit ?? STRING_LIMIT, previous: task.previous};
+		const view: View = {memory, args: registers(args), stack, result: undefined, limit: this.options.limit ?? STRING_LIMIT, previous: task.previous};
 		const text = new CallText(nr, view);
 		const isShown = (this.options.filter ?? everyCall)(nr);
 		task.pending = {nr, syscall: syscallByNumber(nr), text, view, isShown};
-		task.previous = text.name;
+		if (nr !== RESTART) task.previous = text.name;
 		if (!isShown) return;
 		this.interrupt();
 		this.open = {pid, text: this.prefix(pid) + text.beginning};
@@ -143,7 +146,7 @@ export class StraceWriter implements TaskListener {
 export const registers = (args: readonly bigint[]): readonly bigint[] => [0, 1, 2, 3, 4, 5].map(index => BigInt.asUintN(64, args.at(index) ?? 0n));
 
 /** For what no call belongs to. */
-const NO_CALL: View = {memory: () => undefined, args: [], result: undefined, limit: STRING_LIMIT, previous: undefined};
+const NO_CALL: View = {memory: () => undefined, args: [], stack: undefined, result: undefined, limit: STRING_LIMIT, previous: undefined};
 
 const CORE_DUMPED = 0x80;
 

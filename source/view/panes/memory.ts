@@ -37,9 +37,9 @@ function memoryRow({from, bytes}: MemorySlice, index: number, fresh: ReadonlySet
 	const own = bytes.slice(index * MEMORY_LINE, (index + 1) * MEMORY_LINE);
 	const isMarked = isChosen && index === mark;
 	const name = width >= WHOLE_ADDRESS ? hex64(address) : hex64(address).slice(-SHORT_ADDRESS);
-	const row = [signSpan(isMarked, glyphs.pointer, 'key')];
 	const isFresh = own.map((_, offset) => fresh.has(BigInt.asUintN(64, address + BigInt(offset))));
-	row.push(signSpan(isFresh.includes(true), glyphs.changed, 'changed'), span(`${name} `, isMarked ? 'selected' : 'dim'));
+	const sign = isMarked ? span(glyphs.pointer, 'key') : signSpan(isFresh.includes(true), glyphs.changed, 'changed');
+	const row = [sign, span(name, isMarked ? 'selected' : 'dim'), span(' ')];
 	for (const [offset, byte] of own.entries()) {
 		const tone: Tone = isFresh[offset] ? 'changed' : byte === undefined || byte === 0 ? 'dim' : 'value';
 		row.push(span(digits(byte), tone), span(width >= SPACED || offset % 2 === 1 ? ' ' : ''));

@@ -99,7 +99,8 @@ function paint(view: LabView, room: Room): readonly Row[] {
 	rows.push(...systemRows(view, glyphs));
 	if (rows.length <= height) return rows;
 	const privilege = REGISTER_ORDER.length + 1;
-	const inSight = isChosen ? mark : changedPlaces(view).at(0) ?? 0;
+	// The flags change all the time: the list does not move for them.
+	const inSight = isChosen ? mark : changedPlaces(view).find(place => REGISTER_ORDER[place] !== 'rflags') ?? 0;
 	const first = keepInSight(0, height - 1, inSight);
 	const shown = rows.slice(first, first + height - 1);
 	return [...shown, first + height - 1 <= privilege ? [span(glyphs.ellipsis, 'dim'), ...privilegeRow(view, glyphs).slice(1)] : rows[first + height - 1]];

@@ -7,7 +7,7 @@ const DIGITS = 32;
 const COUNT = 16;
 
 /** Columns in front of the value: marks and the longest name. */
-const MARGIN = 8;
+const MARGIN = 7;
 
 function vectorRow(value: bigint, index: number, isMarked: boolean, {width, glyphs}: Room): Row {
 	const digits = value.toString(16).padStart(DIGITS, '0');
@@ -15,7 +15,7 @@ function vectorRow(value: bigint, index: number, isMarked: boolean, {width, glyp
 	// In a narrow pane the leading zeros go first.
 	const cut = Math.min(zeros, Math.max(0, DIGITS + MARGIN - width));
 	return [
-		signSpan(isMarked, `${glyphs.pointer} `, 'key'), span(`xmm${index}`.padEnd(MARGIN - 2), 'name'),
+		signSpan(isMarked, glyphs.pointer, 'key'), span(`xmm${index}`.padEnd(MARGIN - 1), 'name'),
 		span(digits.slice(cut, zeros), isMarked ? 'selected' : 'dim'), span(digits.slice(zeros), isMarked ? 'selected' : 'value'),
 	];
 }
@@ -24,7 +24,7 @@ function paint(view: LabView, room: Room): readonly Row[] {
 	const {vector} = view.slices;
 	if (vector === undefined) return [];
 	const {height, mark, isChosen} = room;
-	const rows = [...vector.xmm.map((value, index) => vectorRow(value, index, isChosen && index === mark, room)), line(`  mxcsr ${hex(vector.mxcsr)}`, 'dim')];
+	const rows = [...vector.xmm.map((value, index) => vectorRow(value, index, isChosen && index === mark, room)), line(` mxcsr ${hex(vector.mxcsr)}`, 'dim')];
 	const first = keepInSight(firstShown(rows.length, height, 0, view.scroll.vector), height, isChosen ? mark : 0);
 	return rows.slice(first, first + height);
 }

@@ -120,6 +120,17 @@ describe('the crossing', () => {
 		expect(at(bad, diagram, step + 1).states).toMatchObject({dispatch: 'done', handler: 'ahead'});
 	});
 
+	test('each task is on a way of its own', () => {
+		const threads = new Run(
+			program('movl $56, %eax\nmovl $0x100, %edi\nleaq stack_end(%rip), %rsi\nxorl %edx, %edx\nsyscall\ntestl %eax, %eax\njz 1f\nsys 24\nafter: sys 231\n1: sys 24\njmp 1b', '.bss\n.zero 4096\nstack_end: .zero 16'),
+		);
+		const diagram = crossingDiagram(threads.recording.kernel);
+		const [away, back] = threads.events('switch');
+		// The first thread is in sched_yield when the CPU passes to the second, which has made no call yet, and back.
+		expect([at(threads, diagram, away.step - 1).now, at(threads, diagram, away.step + 2)]).toMatchObject(['handler', {sentence: 'The kernel runs, and this task has made no call yet.'}]);
+		expect(at(threads, diagram, back.step + 2)).toMatchObject({now: 'handler', states: {dispatch: 'done', result: 'ahead'}});
+	});
+
 	test('before the first call the kernel is on no call’s way', () => {
 		const {now, states} = at(run, crossingDiagram(run.recording.kernel), 100);
 		expect([now, new Set(Object.values(states))]).toEqual([undefined, new Set(['ahead'])]);

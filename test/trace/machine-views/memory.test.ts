@@ -76,6 +76,20 @@ describe('the memory map', () => {
 		expect(areas.length).toBeGreaterThan(1);
 	});
 
+	test('grants only what all levels of the tables grant', () => {
+		const machine = new Machine({memory: 0x40_0000});
+		const all = Pte.P | Pte.W | Pte.U;
+		// The first GiB is not for writing, the second not for ring 3, whatever the levels below say.
+		for (const [at, entry] of [[0x1000, 0x2000n | all], [0x2000, 0x3000n | Pte.P | Pte.U], [0x2008, 0x3000n | Pte.P | Pte.W], [0x3000, 0x4000n | all], [0x4000, 0x5000n | all]] as const) machine.memory.write(at, 64, entry);
+		machine.registers.set('cr3', 0x1000n);
+		const {regions} = memoryMap(machine, viewed.kernel, new Places(machine, viewed.kernel));
+		expect(regions.map(({start, end, rights, user}) => [start, end, rights, user])).toEqual([[0n, 0x1000n, 'r-x', true], [0x4000_0000n, 0x4000_1000n, 'rwx', false]]);
+		const [first] = walkOf(machine, viewed.kernel, 0n).tables;
+		const [second] = walkOf(machine, viewed.kernel, 0x4000_0000n).tables;
+		const refusal = ({verdicts}: typeof first, ring: number, access: string): unknown => verdicts.filter(each => each.ring === ring && each.access === access).map(({bit, level}) => [bit, level]);
+		expect([refusal(first, 3, 'write'), refusal(first, 3, 'read'), refusal(second, 3, 'read'), refusal(second, 0, 'write')]).toEqual([[['R/W', 3]], [[undefined, undefined]], [['U/S', 3]], [[undefined, undefined]]]);
+	});
+
 	test('loops in the tables and entries without sense end in a list that says that it is not complete', () => {
 		const machine = new Machine({memory: 0x40_0000});
 		// Every second entry leads to the table itself, at all levels.
@@ -105,6 +119,20 @@ describe('bytes', () => {
 		expect(after.text.slice(0, 9)).toBe('HGFEDCBAo');
 		expect(after.bytes.map(({written}) => written)).toEqual([...new Array<boolean>(8).fill(true), ...new Array<boolean>(8).fill(false)]);
 		expect(step).toBeGreaterThan(origin);
+	});
+
+	test('what the last step read is marked apart from what it wrote', () => {
+		const text = program('movl data+4(%rip), %eax\nmovb %al, data(%rip)', '.data\ndata: .zero 16');
+		const reading = new Viewed(text);
+		const {recording} = reading.run;
+		const origin = recording.events.find(({kind}) => kind === 'iret')?.step ?? 0;
+		const marks = (step: number): [number[], number[]] => {
+			const [{bytes}] = memoryRows(reading.machine, reading.run.address('data'), 1, recording.detail(step));
+			const of = (which: 'read' | 'written'): number[] => bytes.flatMap((byte, index) => (byte[which] ? [index] : []));
+			return [of('read'), of('written')];
+		};
+
+		expect([marks(origin + 1), marks(origin + 2)]).toEqual([[[4, 5, 6, 7], []], [[], [0]]]);
 	});
 
 	test('an address in the middle of a row begins with the row', () => {

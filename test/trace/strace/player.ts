@@ -3,10 +3,7 @@ import {execFileSync, spawnSync} from 'node:child_process';
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import {CallText} from '../../../source/trace/strace/call-text.js';
-import {resultText} from '../../../source/trace/strace/results.js';
-import {syscallByNumber} from '../../../source/kernel/syscall-table.js';
-import type {MemoryReader, View} from '../../../source/trace/strace/view.js';
+import {type MemoryReader, StraceWriter} from '../../../source/trace/strace/index.js';
 
 /** Where the memory of made-up calls lies, and how much of it there is; nothing is mapped after it. */
 export const ARENA = 0x2000_0000n;
@@ -71,13 +68,18 @@ export function arenaReader({pieces}: PlayedCall): MemoryReader {
 	};
 }
 
-/** Our line of a call. */
-export function ourLine(call: PlayedCall, pretended: Pretended): string {
-	const args = call.args.map(argument => BigInt.asUintN(64, argument));
-	const view: View = {memory: arenaReader(call), args, result: undefined, limit: 32, previous: undefined};
-	const text = new CallText(call.nr, view);
-	const result = resultOf(pretended);
-	const over = {...view, result};
-	const line = text.beginning + text.end(over);
-	return `${`${line} `.padEnd(40)}= ${resultText(syscallByNumber(call.nr), over, result).text}`;
+/** The task that makes the calls; its number is not in any line. */
+const TASK = 1;
+
+/** Our lines of calls. */
+export function ourLines(calls: readonly PlayedCall[], pretended: Pretended): string[] {
+	const lines: string[] = [];
+	const writer = new StraceWriter({write: line => lines.push(line)});
+	for (const call of calls) {
+		const memory = arenaReader(call);
+		writer.enter(TASK, {nr: call.nr, args: call.args, memory});
+		writer.leave(TASK, {result: resultOf(pretended), memory});
+	}
+
+	return lines;
 }

@@ -114,17 +114,17 @@ export class CallMaker {
 			case 0:
 				return this.text();
 			case 1:
-				return Uint8Array.from(many(600, () => this.below(256)));
+				return Uint8Array.from(many(200, () => this.below(256)));
 			case 2:
-				return words(...many(60, () => this.somewhere()));
+				return words(...many(24, () => this.somewhere()));
 			case 3:
-				return words(...many(60, () => BigInt(this.below(100)) | (BigInt(this.below(100)) << 32n)));
+				return words(...many(24, () => BigInt(this.below(100)) | (BigInt(this.below(100)) << 32n)));
 			case 4:
-				return words(...many(60, () => this.odd()));
+				return words(...many(24, () => this.odd()));
 			case 5:
-				return Uint8Array.from(many(600, () => (this.below(3) === 0 ? this.below(20) : 0)));
+				return Uint8Array.from(many(200, () => (this.below(3) === 0 ? this.below(20) : 0)));
 			default:
-				return words(...many(60, () => BigInt(this.below(40))));
+				return words(...many(24, () => BigInt(this.below(40))));
 		}
 	}
 
@@ -134,7 +134,7 @@ export class CallMaker {
 	}
 
 	private text(): Uint8Array {
-		const length = this.pick([0, 1, 5, 12, 31, 32, 33, 60, 500]);
+		const length = this.pick([0, 1, 5, 12, 31, 32, 33, 60, this.below(10) === 0 ? 4200 : 100]);
 		const odd = this.below(3) === 0;
 		return Uint8Array.from([...many(length, () => (odd && this.below(4) === 0 ? this.below(256) : 0x20 + this.below(0x5f))), 0, ...many(20, () => this.below(4))]);
 	}

@@ -11,7 +11,7 @@ export type Piece = readonly [address: string, length: number, hex: string];
 /** One thing that a tracer has seen. */
 export type TracerEvent =
 	| {readonly event: 'started' | 'exiting'; readonly pid: number}
-	| {readonly event: 'enter'; readonly pid: number; readonly nr: number; readonly args: readonly string[]; readonly memory: readonly Piece[]}
+	| {readonly event: 'enter'; readonly pid: number; readonly nr: number; readonly stack: string; readonly args: readonly string[]; readonly memory: readonly Piece[]}
 	| {readonly event: 'leave'; readonly pid: number; readonly result: string; readonly memory: readonly Piece[]}
 	| {readonly event: 'signal'; readonly pid: number; readonly siginfo: string}
 	| {readonly event: 'ended'; readonly pid: number; readonly status: number};
@@ -64,7 +64,7 @@ export function replay(events: readonly TracerEvent[], listener: TaskListener): 
 				break;
 			case 'enter':
 				before.set(event.pid, event.memory);
-				listener.enter(event.pid, {nr: event.nr, args: event.args.map(BigInt), memory: reader(event.memory)});
+				listener.enter(event.pid, {nr: event.nr, args: event.args.map(BigInt), stack: BigInt(event.stack), memory: reader(event.memory)});
 				break;
 			case 'leave':
 				listener.leave(event.pid, {result: BigInt(event.result), memory: reader([...event.memory, ...before.get(event.pid) ?? []])});
@@ -87,24 +87,70 @@ export function writtenLines(events: readonly TracerEvent[], tasks: 'several' | 
 	return lines;
 }
 
-/** Numbers of tasks in the order in which they appear, from a number on that none of them has. */
-const FIRST_ALIAS = 90_001;
+/** What may stand before a call in a line. */
+const PREFIX = String.raw`^((?:\[pid +\d+\] |\d+ +)?(?:<\.\.\. )?`;
+const within = (calls: string, rest: string): RegExp => new RegExp(`${PREFIX}(?:${calls})\\b${rest}`);
+
+/** What differs from run to run, and what stands in its place: times, random bytes, the first program's environment, sizes of the computer. */
+const VARIABLE: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+	[within('execve', '.*, )0x[0-9a-f]+( /\\*)'), '$1ADDRESS$2'], [/si_([us])time=\d+(?: \/\*[^*]*\*\/)?/g, 'si_$1time=TIME'],
+	[within('getrandom', '\\()"[^"]*"(?:\\.\\.\\.)?'), '$1"RANDOM"'], [within('time|times|sysinfo|getcpu', ')\\(.*'), '$1(…)'], [within('getppid', '\\(\\) +=) \\d+'), '$1 PARENT'],
+	[within('newfstatat|fstat', '\\([01], .*)st_(?:size|rdev)=[^,]*'), '$1SIZE'], [/ += /, ' = '], [/^(\[pid) +/, '$1 '],
+];
+const WITH_TIMES = within('clock_gettime|gettimeofday|nanosleep|getrusage|wait4|select|pselect6|ppoll|getitimer', ')');
+
+/** A line without what differs from run to run, but for the numbers of tasks. */
+export function comparable(line: string): string {
+	const text = WITH_TIMES.test(line) ? line.replace(/tv_(sec|nsec|usec)=\d+/g, 'tv_$1=TIME') : line;
+	return VARIABLE.reduce((result, [pattern, replacement]) => result.replace(pattern, replacement), text);
+}
 
 /**
- * Lines without what differs from run to run: task numbers, times, random bytes, addresses of the first program's
- * environment, sizes of the computer.
+ * Where lines of two runs differ, apart from what must. Tasks have numbers of their own in each run: one run's must stand
+ * wherever the other's do.
+ *
+ * @param tasks - The numbers of the tasks in our run.
  */
-export function comparable(lines: readonly string[], pids: readonly number[]): string[] {
-	const aliases = new Map(pids.map((pid, index) => [pid.toString(), (FIRST_ALIAS + index).toString()]));
-	return lines.map(line => line
-		.replace(/\b\d+\b/g, number => aliases.get(number) ?? number)
-		.replace(/(\[pid) +/, '$1 ').replace(/ += /, ' = ')
-		.replace(/^((?:\[pid \d+\] |\d+ +)?execve\(.*, )0x[0-9a-f]+( \/\*)/, '$1ADDRESS$2')
-		.replace(/si_([us])time=\d+(?: \/\*[^*]*\*\/)?/g, 'si_$1time=TIME')
-		.replace(/^(.*\b(?:clock_gettime|gettimeofday|nanosleep|getrusage|wait4)\b.*)$/, text => text.replace(/tv_(sec|nsec|usec)=\d+/g, 'tv_$1=TIME'))
-		.replace(/^(time|times|sysinfo)\(.*$/, '$1(…)')
-		.replace(/^(getrandom\()"[^"]*"(?:\.\.\.)?/, '$1"RANDOM"')
-		.replace(/^((?:newfstatat|fstat)\([01], .*)st_(?:size|rdev)=[^,]*/, '$1SIZE'));
+export function differences(ours: readonly string[], theirs: readonly string[], tasks: readonly number[]): string[] {
+	const known = new Set(tasks.map(String));
+	const [there, here] = [new Map<string, string>(), new Map<string, string>()];
+	const isSame = (mine: string, other: string): boolean => {
+		if (!known.has(mine)) return mine === other;
+		there.set(mine, there.get(mine) ?? other);
+		here.set(other, here.get(other) ?? mine);
+		return there.get(mine) === other && here.get(other) === mine;
+	};
+
+	const isSameLine = (mine: string, other: string): boolean => {
+		const [a, b] = [mine, other].map(line => comparable(line).split(/(\d+)/));
+		return a.length === b.length && a.every((part, index) => (index % 2 === 0 ? part === b[index] : isSame(part, b[index])));
+	};
+
+	return Array.from({length: Math.max(ours.length, theirs.length)}, (_, index) => [ours.at(index) ?? '(nothing)', theirs.at(index) ?? '(nothing)'])
+		.filter(([mine, other]) => !isSameLine(mine, other)).map(([mine, other]) => `ours:   ${mine}\nstrace: ${other}`);
+}
+
+const UNFINISHED = ' <unfinished ...>';
+
+/**
+ * Lines by task, with calls in one piece that other tasks' events have come in between: which they are is chance where
+ * several tasks run.
+ *
+ * @param prefixed - Lines that all begin with a task's number.
+ */
+export function byTask(prefixed: readonly string[]): string[] {
+	const tasks = new Map<string, string[]>();
+	for (const line of prefixed) {
+		const [, pid, text] = /^(\d+) +(.*)$/.exec(line) ?? ['', '', line];
+		const lines = tasks.get(pid) ?? [];
+		tasks.set(pid, lines);
+		const resumed = /^<\.\.\. \w+ resumed>(.*)$/.exec(text)?.[1];
+		const begun = lines.at(-1);
+		if (resumed !== undefined && begun?.endsWith(UNFINISHED) === true) lines[lines.length - 1] = begun.slice(0, -UNFINISHED.length) + resumed;
+		else lines.push(`${pid} ${text}`);
+	}
+
+	return [...tasks.values()].flat().map(line => line.replace(/ += /, ' = '));
 }
 
 /** The tasks of a tracer's events, in the order in which they come into being. */
@@ -142,6 +188,3 @@ export function recordRun(recorder: string, folder: string, file: string, name: 
 }
 
 const linesOf = (text: string): string[] => text.trimEnd().split('\n');
-
-/** The tasks that strace's lines name, in the order in which they first do. */
-export const tasksOfLines = (prefixed: readonly string[]): number[] => [...new Set(prefixed.map(line => Number(/^\d+/.exec(line)?.[0] ?? 0)))];

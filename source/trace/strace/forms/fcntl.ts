@@ -2,7 +2,7 @@ import {pointer} from '../layouts.js';
 import {bitByBit, choice, flags, flagsText, names} from '../names.js';
 import {CHOICE_NAMES} from '../names/choices.js';
 import {early, type Form, late, type Part} from '../parts.js';
-import {hexLong, int, ulong} from '../scalars.js';
+import {hexLong, int, long} from '../scalars.js';
 import {F_OWNER_EX, FLOCK, FLOCK_WITH_HOLDER, LOCK_TYPES} from '../structures/files.js';
 import {openFlags} from '../structures/open.js';
 import {signal} from '../structures/signals.js';
@@ -21,7 +21,7 @@ const filled = (show: Show): ArgumentForm => [show, true];
 
 const ARGUMENTS: ReadonlyMap<string, ArgumentForm> = new Map<string, ArgumentForm>([
 	...['F_GETFD', 'F_GETFL', 'F_GETOWN', 'F_GETSIG', 'F_GETLEASE', 'F_GETPIPE_SZ', 'F_GET_SEALS'].map((name): [string, ArgumentForm] => [name, 'none']),
-	...['F_DUPFD', 'F_DUPFD_CLOEXEC', 'F_SETPIPE_SZ'].map((name): [string, ArgumentForm] => [name, given(ulong)]),
+	...['F_DUPFD', 'F_DUPFD_CLOEXEC', 'F_SETPIPE_SZ'].map((name): [string, ArgumentForm] => [name, given(long)]),
 	...['F_SETLK', 'F_SETLKW', 'F_OFD_SETLK', 'F_OFD_SETLKW'].map((name): [string, ArgumentForm] => [name, given(pointer(FLOCK))]),
 	...['F_GETLK', 'F_OFD_GETLK'].map((name): [string, ArgumentForm] => [name, filled(pointer(FLOCK_WITH_HOLDER))]),
 	['F_SETFD', given(flags(FD_FLAGS))], ['F_SETFL', given(openFlags)], ['F_SETOWN', given(int)], ['F_SETSIG', given(signal)], ['F_SETLEASE', given(choice(LOCK_TYPES, 64))],

@@ -85,9 +85,12 @@ const makeNode = (path: readonly Part[], mode: number): Form => ({args}) => [
 	...path, early(mode, fileMode), ...(DEVICES.includes(args[mode] & 0o170_000n) ? [early(mode + 1, valueShow('device'))] : []),
 ];
 
+/** A mount's number, if there is a handle to go with it. */
+const mountId: Show = (at, view) => (handleHead(view.args[2], view).startsWith('{') ? boxed(4, int) : address)(at, view);
+
 export const FILE_FORMS: Forms = {
 	mknod: makeNode([early(0, path)], 1), mknodat: makeNode([early(0, dirfd), early(1, path)], 2),
 	name_to_handle_at: always(
-		early(0, dirfd), early(1, path), changed(2, handleHead, handleRest), late(3, boxed(4, int)), late(4, flags(HANDLE_FLAGS)),
+		early(0, dirfd), early(1, path), changed(2, handleHead, handleRest), late(3, mountId), late(4, flags(HANDLE_FLAGS)),
 	),
 };

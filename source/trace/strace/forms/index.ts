@@ -10,7 +10,7 @@ import {NETWORK_ARGUMENTS, NETWORK_FORMS, NETWORK_NOTES} from './network.js';
 import {PRCTL_FORMS, PRCTL_NOTES} from './prctl.js';
 import {PROCESS_ARGUMENTS, PROCESS_FORMS, PROCESS_NOTES} from './processes.js';
 import {SCHEDULING_ARGUMENTS, SCHEDULING_FORMS, SCHEDULING_NOTES} from './scheduling.js';
-import {SIGNAL_ARGUMENTS, SIGNAL_NOTES} from './signals.js';
+import {SIGNAL_ARGUMENTS, SIGNAL_FORMS, SIGNAL_NOTES} from './signals.js';
 import {SYSTEM_ARGUMENTS, SYSTEM_FORMS, SYSTEM_NOTES} from './system.js';
 import type {ArgumentShows, Forms, Notes} from './table.js';
 import {TIME_ARGUMENTS, TIME_NOTES} from './times.js';
@@ -24,7 +24,7 @@ export const ARGUMENT_SHOWS: ArgumentShows = {
 /** Calls that are written in a form of their own. */
 export const FORMS: Forms = {
 	...DEBUGGING_FORMS, ...FCNTL_FORMS, ...FILE_FORMS, ...FUTEX_FORMS, ...IOCTL_FORMS, ...IPC_FORMS, ...KEY_FORMS, ...MEMORY_FORMS, ...NETWORK_FORMS, ...PRCTL_FORMS, ...PROCESS_FORMS,
-	 ...SCHEDULING_FORMS, ...SYSTEM_FORMS, ...WAITING_FORMS,
+	 ...SCHEDULING_FORMS, ...SIGNAL_FORMS, ...SYSTEM_FORMS, ...WAITING_FORMS,
 };
 
 /** What is added to a call's result in parentheses. */

@@ -3,7 +3,7 @@ import {choiceText, flags, flagsText, names, type NameTable, splitFlags} from '.
 import {CHOICE_NAMES} from '../names/choices.js';
 import {SHM_FLAGS, FLAG_NAMES} from '../names/flags.js';
 import {asBefore, atExit, early, type Form, late} from '../parts.js';
-import {address, int, owner, octal, short} from '../scalars.js';
+import {address, hexLong, int, owner, octal, short} from '../scalars.js';
 import {hasFailed, readBytes, type Show, type View} from '../view.js';
 import {TIMESPEC} from '../structures/times.js';
 import {bytesText, path} from '../texts.js';
@@ -86,12 +86,13 @@ const messageBuffer = (length: (view: View) => bigint): Show => (at, view) => {
 };
 
 const QUEUE_FLAGS = names('O_???', {O_NONBLOCK: 0x800});
-const mqAttributes = structure(64, u64('mq_flags', 0, flags(QUEUE_FLAGS, 64)), i64('mq_maxmsg', 8), i64('mq_msgsize', 16), i64('mq_curmsgs', 24));
+const queue = (show: Show): Layout => structure(64, u64('mq_flags', 0, show), i64('mq_maxmsg', 8), i64('mq_msgsize', 16), i64('mq_curmsgs', 24));
+const [mqAttributes, newQueue] = [queue(flags(QUEUE_FLAGS, 64)), queue(hexLong)];
 
 export const IPC_ARGUMENTS: ArgumentShows = {
 	shmget: {shmflg: sharedMemoryFlags}, semget: {semflg: getFlags(FLAG_NAMES['ipc-get'])}, msgget: {msgflg: getFlags(FLAG_NAMES['ipc-get'])},
 	semop: {sops: operations}, semtimedop: {sops: operations}, msgsnd: {msgp: messageBuffer(({args}) => args[2])}, msgrcv: {msgp: atExit(messageBuffer(({args}) => args[2]))},
-	mq_open: {name: path, attr: pointer(mqAttributes)}, mq_unlink: {name: path}, mq_timedreceive: {abs_timeout: asBefore(pointer(TIMESPEC))}, mq_getsetattr: {newattr: pointer(mqAttributes), oldattr: atExit(pointer(mqAttributes))},
+	mq_open: {name: path, attr: pointer(newQueue)}, mq_unlink: {name: path}, mq_timedreceive: {abs_timeout: asBefore(pointer(TIMESPEC))}, mq_getsetattr: {newattr: pointer(mqAttributes), oldattr: atExit(pointer(mqAttributes))},
 };
 
 const withId = (form: (view: View) => ReturnType<Form>): Form => view => [early(0, int), ...form(view)];

@@ -107,26 +107,30 @@ const received: Show = (at, view) => {
 };
 
 /** One of several messages, and how long it was. */
-const several = (isReceived: boolean): Layout => ({
+const several = (isReceived: boolean, hasLength: () => boolean): Layout => ({
 	size: 64,
 	write: (data, view) => {
 		const length = data.getUint32(56, true);
 		const header = message(isReceived, () => BigInt(length)).write(new DataView(data.buffer, data.byteOffset, MSGHDR_SIZE), view);
-		return `{msg_hdr=${header}, msg_len=${length}}`;
+		return `{msg_hdr=${header}${hasLength() ? `, msg_len=${length}` : ''}}`;
 	},
 });
 
-const sentMessages: Show = (at, view) => array(several(false), ({args}) => BigInt.asUintN(32, args[2]))(at, hasFailed(view) ? {...view, result: 0n} : view);
+/** All messages that were to be sent; those that have been have a length. */
+const sentMessages: Show = (at, view) => {
+	let left = hasFailed(view) ? 0n : resultOf(view);
+	return array(several(false, () => left-- > 0n), ({args}) => BigInt.asUintN(32, args[2]))(at, hasFailed(view) ? {...view, result: 0n} : view);
+};
 
 export const NETWORK_ARGUMENTS: ArgumentShows = {connect: {addr: givenAddress(2)}, bind: {addr: givenAddress(2)}};
 
 export const NETWORK_FORMS: Forms = {
-	socket: socketForm, socketpair: view => [...socketForm(view), late(3, pair)], accept: withAddress(), accept4: withAddress(late(3, flags(SOCKET_FLAGS))),
+	socket: socketForm, socketpair: always(early(0, choice(CHOICE_NAMES['socket-domain'])), early(1, socketType), early(2, ulong), late(3, pair)), accept: withAddress(), accept4: withAddress(late(3, flags(SOCKET_FLAGS))),
 	getsockname: withAddress(), getpeername: withAddress(), recvfrom, setsockopt, getsockopt,
 	sendto: always(early(0, int), early(1, inputBytes(2)), early(2, ulong), early(3, flags(FLAG_NAMES.msg)), early(4, givenAddress(5)), early(5, int)),
 	sendmsg: always(early(0, int), early(1, pointer(message(false, sent))), early(2, flags(FLAG_NAMES.msg))),
 	recvmsg: always(early(0, int), late(1, received), late(2, flags(FLAG_NAMES.msg))),
-	recvmmsg: always(early(0, int), late(1, array(several(true), resultOf)), late(2, uint), late(3, flags(FLAG_NAMES.msg)), kept(4, pointer(TIMESPEC))),
+	recvmmsg: always(early(0, int), late(1, array(several(true, () => true), resultOf)), late(2, uint), late(3, flags(FLAG_NAMES.msg)), kept(4, pointer(TIMESPEC))),
 	sendmmsg: always(early(0, int), late(1, sentMessages), late(2, uint), late(3, flags(FLAG_NAMES.msg))),
 };
 

@@ -2,10 +2,10 @@ import {boxed} from '../layouts.js';
 import {bitByBit, choice, counted, flags, flagsText, names} from '../names.js';
 import {CHOICE_NAMES} from '../names/choices.js';
 import {early, type Form, late, type Part} from '../parts.js';
-import {address, hexLong, int, ulong} from '../scalars.js';
+import {address, hex, hexLong, int, ulong} from '../scalars.js';
 import {signal} from '../structures/signals.js';
 import {CAPABILITIES} from '../structures/system.js';
-import {textOf} from '../texts.js';
+import {string, textOf} from '../texts.js';
 import {resultOf, type Show, type View} from '../view.js';
 import type {Forms, Note, Notes} from './table.js';
 
@@ -66,24 +66,36 @@ const ALL: readonly Show[] = [hexLong, hexLong, hexLong, hexLong];
 
 const prctl: Form = view => {
 	const option: Part = early(0, choice(CHOICE_NAMES['prctl-option']));
+	if (optionOf(view) === 'PR_SET_VMA' && view.args[1] === 0n) return [option, early(1, choice(VMA, 64)), early(2, hexLong), early(3, ulong), early(4, string)];
 	const form = OPTIONS.get(optionOf(view));
 	if (form?.filled !== undefined) return [option, late(1, form.filled)];
 	return [option, ...(form?.given ?? ALL).map((show, index) => early(index + 1, show))];
 };
 
-/** What arch_prctl takes as its second argument, by code. */
-const ARCH_ARGUMENTS: ReadonlyMap<string, 'none' | 'filled'> = new Map([['ARCH_GET_FS', 'filled'], ['ARCH_GET_GS', 'filled'], ['ARCH_GET_CPUID', 'none']]);
+/** Parts of the processor's state that XSAVE knows, by number. */
+const STATE_PARTS = 'FP SSE YMM BNDREGS BNDCSR OPMASK ZMM_Hi256 Hi16_ZMM PT PKRU PASID - - - - LBR - XTILE_CFG XTILE_DATA'.split(' ');
+const FEATURES = names('', {
+	XFEATURE_MASK_FPSSE: 3, XFEATURE_MASK_FP: 1, XFEATURE_MASK_SSE: 2, XFEATURE_MASK_YMM: 4, XFEATURE_MASK_BNDREGS: 8, XFEATURE_MASK_BNDCSR: 0x10, XFEATURE_MASK_AVX512: 0xe0, XFEATURE_MASK_OPMASK: 0x20,
+	XFEATURE_MASK_ZMM_Hi256: 0x40, XFEATURE_MASK_Hi16_ZMM: 0x80, XFEATURE_MASK_PT: 0x100, XFEATURE_MASK_PKRU: 0x200, XFEATURE_MASK_PASID: 0x400, XFEATURE_MASK_LBR: 0x8000,
+	XFEATURE_MASK_XTILE: 0x6_0000, XFEATURE_MASK_XTILE_CFG: 0x2_0000, XFEATURE_MASK_XTILE_DATA: 0x4_0000,
+});
+const features: Show = value => (value === 0n ? '0' : `${hex(value)} /* ${flagsText(value, FEATURES)} */`);
+const feature: Show = value => {
+	const name = value < BigInt(STATE_PARTS.length) ? STATE_PARTS[Number(value)] : '-';
+	return `${hex(value)} /* XFEATURE_${name === '-' ? '???' : name} */`;
+};
+
+/** What arch_prctl takes as its second argument, by code; a number to the base 16 where nothing is said. */
+const ARCH_ARGUMENTS: ReadonlyMap<string, (args: readonly bigint[]) => readonly Part[]> = new Map<string, (args: readonly bigint[]) => readonly Part[]>([
+	['ARCH_GET_CPUID', () => []], ...['FS', 'GS'].map((name): [string, () => readonly Part[]] => [`ARCH_GET_${name}`, () => [late(1, boxed(8, address))]]),
+	...['GET_XCOMP_SUPP', 'GET_XCOMP_PERM', 'GET_XCOMP_GUEST_PERM'].map((name): [string, () => readonly Part[]] => [`ARCH_${name}`, () => [late(1, boxed(8, features))]]),
+	...['REQ_XCOMP_PERM', 'REQ_XCOMP_GUEST_PERM'].map((name): [string, () => readonly Part[]] => [`ARCH_${name}`, () => [early(1, feature)]]),
+]);
 
 const archPrctl: Form = ({args}) => {
 	const code = early(0, choice(CHOICE_NAMES['arch-prctl-code']));
-	switch (ARCH_ARGUMENTS.get(CHOICE_NAMES['arch-prctl-code'].byValue.get(BigInt.asUintN(32, args[0])) ?? '')) {
-		case 'none':
-			return [code];
-		case 'filled':
-			return [code, late(1, boxed(8, address))];
-		default:
-			return [code, early(1, hexLong)];
-	}
+	const name = CHOICE_NAMES['arch-prctl-code'].byValue.get(BigInt.asUintN(32, args[0])) ?? '';
+	return [code, ...(ARCH_ARGUMENTS.get(name)?.(args) ?? [early(1, hexLong)])];
 };
 
 export const PRCTL_FORMS: Forms = {prctl, arch_prctl: archPrctl};

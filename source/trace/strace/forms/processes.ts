@@ -1,5 +1,5 @@
 import {Bits} from '../../../kernel/syscalls/conditions.js';
-import {array, boxed, type Field, pointer, scalar, u64, when} from '../layouts.js';
+import {array, boxed, type Field, pointer, scalar, structure, u32, u64, when} from '../layouts.js';
 import {choice, counted, flags, flagsText, names} from '../names.js';
 import {CHOICE_NAMES} from '../names/choices.js';
 import {CLONE, CLONE3, EXECVEAT_FLAGS, SETNS_FLAGS} from '../names/flags.js';
@@ -27,7 +27,7 @@ const has = (value: bigint, bits: number): boolean => (value & BigInt(bits)) !==
 const clone: Form = ({args: [set]}) => {
 	const parts: Part[] = [early(1, address, 'child_stack='), early(0, cloneFlags, 'flags=')];
 	if (has(set, Bits.CLONE_PARENT_SETTID | Bits.CLONE_PIDFD)) parts.push(late(2, boxed(4, int), 'parent_tid='));
-	if (has(set, Bits.CLONE_SETTLS)) parts.push(late(4, hexLong, 'tls='));
+	if (has(set, Bits.CLONE_SETTLS)) parts.push(late(4, address, 'tls='));
 	if (has(set, Bits.CLONE_CHILD_SETTID | Bits.CLONE_CHILD_CLEARTID)) parts.push(late(3, address, 'child_tidptr='));
 	return parts;
 };
@@ -63,11 +63,15 @@ const waitStatus: Show = (at, view) => {
 
 const whenFound = (show: Show): Show => (at, view) => (resultOf(view) === 0n ? address : show)(at, view);
 
+const EPOLL_TARGET = 7n;
+const EPOLL_SLOT = structure(12, u32('efd', 0, int), u32('tfd', 4, int), u32('toff', 8));
+
 const kcmp: Form = ({args}) => {
 	const parts = [early(0, int), early(1, int), early(2, choice(CHOICE_NAMES['kcmp-type']))];
 	const type = BigInt.asUintN(32, args[2]);
 	if (type === 0n) return [...parts, early(3, int), early(4, int)];
-	return type < 7n ? parts : [...parts, early(3, type === 7n ? int : hexLong), early(4, type === 7n ? address : hexLong)];
+	if (type === EPOLL_TARGET) return [...parts, early(3, int), early(4, pointer(EPOLL_SLOT))];
+	return type < EPOLL_TARGET ? parts : [...parts, early(3, hexLong), early(4, hexLong)];
 };
 
 /** struct clone_args: 64 bytes at first, to which `set_tid` with its size and `cgroup` have been added. */
@@ -85,7 +89,7 @@ const threadIds: Field = (data, view) => {
 const CLONE_FIELDS: readonly Field[] = [
 	u64('flags', 0, flags(CLONE3, 64)), when(withFlag(Bits.CLONE_PIDFD), u64('pidfd', 8, address)), when(withFlag(Bits.CLONE_CHILD_SETTID | Bits.CLONE_CHILD_CLEARTID), u64('child_tid', 16, address)),
 	when(withFlag(Bits.CLONE_PARENT_SETTID), u64('parent_tid', 24, address)), u64('exit_signal', 32, value => (value < 65n ? plain(signal, value) : plain(ulong, value))), u64('stack', 40, address), u64('stack_size', 48, hexLong),
-	when(withFlag(Bits.CLONE_SETTLS), u64('tls', 56, hexLong)), when(data => nonZero(64)(data) || nonZero(72)(data), threadIds), when(data => nonZero(64)(data) || nonZero(72)(data), u64('set_tid_size', 72)),
+	when(withFlag(Bits.CLONE_SETTLS), u64('tls', 56, address)), when(data => nonZero(64)(data) || nonZero(72)(data), threadIds), when(data => nonZero(64)(data) || nonZero(72)(data), u64('set_tid_size', 72)),
 	when(data => (setOf(data) & 0x2_0000_0000n) !== 0n || nonZero(80)(data), u64('cgroup', 80)),
 ];
 

@@ -49,21 +49,21 @@ const ATTRIBUTES = {first: 48, known: 56} as const;
 const [KEEP_POLICY, KEEP_PARAMS] = [8, 16];
 const keeps = (flag: number) => (data: DataView): boolean => (data.getUint32(8, true) & flag) === 0;
 
-const attributeFields = (policy: Field, nice: Field, priority: Field): readonly Field[] => [
-	u32('size', 0), policy, u64('sched_flags', 8, flags(SCHED_FLAGS, 64)), nice, priority,
-	u64('sched_runtime', 24), u64('sched_deadline', 32), u64('sched_period', 40),
+/** The fields of which a flag can say that they are to be kept, each with its condition. */
+const attributeFields = (policy: (field: Field) => Field, others: (field: Field) => Field): readonly Field[] => [
+	u32('size', 0), policy(u32('sched_policy', 4, choice(POLICIES))), u64('sched_flags', 8, flags(SCHED_FLAGS, 64)),
+	...[i32('sched_nice', 16), u32('sched_priority', 20), u64('sched_runtime', 24), u64('sched_deadline', 32), u64('sched_period', 40)].map(others),
 	when(data => data.byteLength >= ATTRIBUTES.known, u32('sched_util_min', 48)), when(data => data.byteLength >= ATTRIBUTES.known, u32('sched_util_max', 52)),
 ];
 
-const [POLICY, NICE, PRIORITY] = [u32('sched_policy', 4, choice(POLICIES)), i32('sched_nice', 16), u32('sched_priority', 20)];
-const FILLED_FIELDS = attributeFields(POLICY, NICE, PRIORITY);
-const GIVEN_FIELDS = attributeFields(when(keeps(KEEP_POLICY), POLICY), when(keeps(KEEP_PARAMS), NICE), when(keeps(KEEP_PARAMS), PRIORITY));
+const FILLED_FIELDS = attributeFields(field => field, field => field);
+const GIVEN_FIELDS = attributeFields(field => when(keeps(KEEP_POLICY | KEEP_PARAMS), field), field => when(keeps(KEEP_PARAMS), field));
 
 /** Attributes of a stated size, of which some bytes are known; the others are taken to be zero. */
 function attributes(bytes: Uint8Array, view: View, size: bigint, fields: readonly Field[]): string {
 	const whole = new Uint8Array(size >= BigInt(ATTRIBUTES.known) ? ATTRIBUTES.known : ATTRIBUTES.first);
 	whole.set(bytes.subarray(0, whole.length));
-	return `{${fields.map(field => field(viewOf(whole), view)).filter(text => text !== '').join(', ')}${size > BigInt(ATTRIBUTES.known) ? ', ...' : ''}}`;
+	return `{${fields.map(field => field(viewOf(whole), view)).filter(text => text !== '').join(', ')}${fields === GIVEN_FIELDS && size > BigInt(ATTRIBUTES.known) ? ', ...' : ''}}`;
 }
 
 /** What sched_setattr is given: the size stands at its beginning, and 0 means the first. */

@@ -30,12 +30,15 @@ const syslogAction: Show = value => {
 	return `${action} /* ${CHOICE_NAMES['syslog-action'].byValue.get(action) ?? 'SYSLOG_ACTION_???'} */`;
 };
 
+const LOG_LEVELS = ['EMERG', 'ALERT', 'CRIT', 'ERR', 'WARNING', 'NOTICE', 'INFO', 'DEBUG', 'DEBUG+1'];
+const logLevel: Show = (value, view) => `${int(value, view)} /* LOGLEVEL_${LOG_LEVELS[Number(BigInt.asUintN(32, value))] ?? '???'} */`;
+
 /** What the kernel's log is asked: most questions need no buffer. */
 const syslog: Form = ({args}) => {
 	const action = BigInt.asUintN(32, args[0]);
 	const first = early(0, syslogAction);
 	if (SYSLOG_TEXT.has(action)) return [first, late(1, outputBytes()), late(2, int)];
-	if (action === SYSLOG_CONSOLE_LEVEL) return [first, early(1, address), early(2, int)];
+	if (action === SYSLOG_CONSOLE_LEVEL) return [first, early(1, address), early(2, logLevel)];
 	return action < 11n ? [first] : [first, early(1, address), early(2, int)];
 };
 
@@ -109,9 +112,11 @@ const ruleset: Show = (at, view) => {
 	return fields === undefined ? address(at, view) : `{handled_access_fs=${flagsText(valueAt(viewOf(fields), 0, 8), LANDLOCK_ACCESS)}${view.args[1] > 8n ? ', ...' : ''}}`;
 };
 
+const LARGEST_BINARY = 1024n * 1024n;
+
 /** A parameter's value, by what kind it is of. */
 const FSCONFIG_VALUES: ReadonlyMap<bigint, Show> = new Map<bigint, Show>([
-	[1n, string], [2n, (at, view) => bytesText(at, view, BigInt.asUintN(32, view.args[4]), quotedHex)], [3n, path], [4n, path],
+	[1n, string], [2n, (at, view) => (BigInt.asUintN(32, view.args[4]) > LARGEST_BINARY ? address(at, view) : bytesText(at, view, BigInt.asUintN(32, view.args[4]), quotedHex))], [3n, path], [4n, path],
 ]);
 
 /** A file system's parameter: its key is looked at where there can be one. */

@@ -15,10 +15,8 @@ const wasInterrupted = (view: View): boolean => {
 /** What is left of a sleep, if something has interrupted it. */
 const remaining: Show = (at, view) => (wasInterrupted(view) ? pointer(TIMESPEC)(at, {...view, result: 0n}) : address(at, view));
 
-const TIMER_ABSTIME = 1n;
-
 /** The same, unless the sleep was to last until a moment. */
-const remainingUnlessAbsolute: Show = (at, view) => (BigInt.asUintN(32, view.args[1]) & TIMER_ABSTIME) === 0n ? remaining(at, view) : address(at, view);
+const remainingUnlessAbsolute: Show = (at, view) => BigInt.asUintN(32, view.args[1]) === 0n ? remaining(at, view) : address(at, view);
 
 export const TIME_ARGUMENTS: ArgumentShows = {
 	nanosleep: {rem: atExit(remaining)}, clock_nanosleep: {remain: atExit(remainingUnlessAbsolute)}, time: {tloc: atExit(momentPointer)},

@@ -1,8 +1,9 @@
 import {array, pointer} from '../layouts.js';
 import {always, asBefore, atExit, early, type Form} from '../parts.js';
-import {choice} from '../names.js';
+import {choice, flags} from '../names.js';
+import {FLAG_NAMES} from '../names/flags.js';
 import {CHOICE_NAMES} from '../names/choices.js';
-import {address, int, uint} from '../scalars.js';
+import {address, int, uint, ulong} from '../scalars.js';
 import {AIO_RESULT} from '../structures/memory.js';
 import {descriptorSet, EPOLL_EVENT, pollDescriptors, pollNote, ppollNote, selectNoteWithTimespec, selectNoteWithTimeval} from '../structures/ready.js';
 import {sigset, sigsetPack} from '../structures/signals.js';
@@ -26,8 +27,13 @@ export const WAITING_ARGUMENTS: ArgumentShows = {
 	io_cancel: {iocb: address, result: atExit(pointer(AIO_RESULT))}, epoll_wait: {events: atExit(events)}, epoll_pwait: {events: atExit(events), sigmask: sigset(5)}, epoll_pwait2: {events: atExit(events), sigmask: sigset(5)}, io_getevents: {events: atExit(results), timeout: asBefore(pointer(TIMESPEC))}, io_pgetevents: {events: atExit(results), timeout: asBefore(pointer(TIMESPEC)), usig: asBefore(pointer(sigsetPack))},
 };
 
+const IORING_ENTER_EXT_ARG = 8n;
+const ioUringEnter: Form = ({args}) => [
+	early(0, int), early(1, uint), early(2, uint), early(3, flags(FLAG_NAMES['io-uring-enter'])), early(4, (args[3] & IORING_ENTER_EXT_ARG) === 0n ? sigset(5) : address), early(5, ulong),
+];
+
 export const WAITING_FORMS: Forms = {
-	epoll_ctl: epollCtl, restart_syscall: always(early(0, (_, {previous}) => `<... resuming interrupted ${previous ?? 'restart_syscall'} ...>`)),
+	epoll_ctl: epollCtl, io_uring_enter: ioUringEnter, restart_syscall: always(early(0, (_, {previous}) => `<... resuming interrupted ${previous ?? 'restart_syscall'} ...>`)),
 	poll: always(early(0, pollDescriptors), early(1, uint), early(2, int)),
 	ppoll: always(early(0, pollDescriptors), early(1, uint), early(2, pointer(TIMESPEC)), early(3, sigset(4)), early(4, (value) => value.toString())),
 	select: always(early(0, int), ...sets, early(4, pointer(TIMEVAL))),

@@ -6,7 +6,7 @@ import {address, device, hex, int, octal} from '../scalars.js';
 import {quotedHex} from '../quote.js';
 import {extensible} from './extensible.js';
 import {openFlagsOf} from './open.js';
-import {hasFailed, readBytes, readValue, resultOf, type Show, valueAt, type View, viewOf} from '../view.js';
+import {hasFailed, readBytes, resultOf, type Show, valueAt, type View, viewOf} from '../view.js';
 
 /** A file's kind, in bits 12 to 15 of its mode (include/uapi/linux/stat.h). */
 const FILE_KINDS = names('', {S_IFIFO: 0o010_000, S_IFCHR: 0o020_000, S_IFDIR: 0o040_000, S_IFBLK: 0o060_000, S_IFREG: 0o100_000, S_IFLNK: 0o120_000, S_IFSOCK: 0o140_000});
@@ -120,8 +120,8 @@ function handleBytes(start: bigint, view: View): string {
 
 /** How long a file's handle may be, before there is one. */
 export const handleHead: Show = (start, view) => {
-	const size = start === 0n ? undefined : readValue(view, start, 4);
-	return size === undefined ? address(start, view) : `{handle_bytes=${size}`;
+	const head = start === 0n ? undefined : readBytes(view, start, HANDLE_HEAD);
+	return head === undefined ? address(start, view) : `{handle_bytes=${viewOf(head).getUint32(0, true)}`;
 };
 
 /** The rest of a file's handle, once there is one. */

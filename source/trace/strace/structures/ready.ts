@@ -22,12 +22,22 @@ const POLLFD: Layout = {
 /** How many descriptors the second argument of poll says there are. */
 export const pollDescriptors = array(POLLFD, argument(1, 32));
 
+/** How many characters strace has for what poll has found, and how many of them a descriptor must leave free. */
+const ROOM = {all: 1024, left: 27} as const;
+
+/** Whether there are descriptors, and all within the address space. */
+const hasDescriptors = ({args}: View): boolean => {
+	const count = BigInt.asUintN(32, args[1]);
+	return args[0] !== 0n && count !== 0n && args[0] + count * 8n <= 0xffff_ffff_ffff_ffffn;
+};
+
 /** What poll has found, as its result has it. */
 function found(view: View): string | undefined {
+	if (!hasDescriptors(view)) return undefined;
 	const [start, count] = [view.args[0], BigInt.asUintN(32, view.args[1])];
-	if (start === 0n || start + count * 8n > 0xffff_ffff_ffff_ffffn) return undefined;
 	const texts: string[] = [];
-	for (let index = 0n; index < count && texts.length < view.limit + 1; index++) {
+	let length = 1;
+	for (let index = 0n; index < count && texts.at(-1) !== '...'; index++) {
 		const at = start + index * 8n;
 		const bytes = readBytes(view, at, 8);
 		if (bytes === undefined) {
@@ -35,14 +45,20 @@ function found(view: View): string | undefined {
 			break;
 		}
 
-		const data = viewOf(bytes);
-		const revents = valueAt(data, 6, 2);
-		if (revents === 0n) continue;
-		texts.push(texts.length === view.limit ? '...' : `{fd=${data.getInt32(0, true)}, revents=${pollEvents(revents, view)}}`);
+		const text = foundText(viewOf(bytes), view);
+		if (text === undefined) continue;
+		texts.push(texts.length >= view.limit || length + text.length >= ROOM.all - ROOM.left ? '...' : text);
+		length += text.length + 2;
 	}
 
 	return texts.length === 0 ? undefined : `[${texts.join(', ')}]`;
 }
+
+/** A descriptor that something has come to pass with. */
+const foundText = (data: DataView, view: View): string | undefined => {
+	const revents = valueAt(data, 6, 2);
+	return revents === 0n ? undefined : `{fd=${data.getInt32(0, true)}, revents=${pollEvents(revents, view)}}`;
+};
 
 const hexAddress = (at: bigint): string => (at === 0n ? 'NULL' : `0x${at.toString(16)}`);
 
@@ -57,7 +73,7 @@ export const pollNote = (view: View): string | undefined => waitNote(view, found
 
 export const ppollNote = (view: View): string | undefined => {
 	const ready = found(view);
-	return waitNote(view, ready, BigInt.asUintN(32, view.args[1]) === 0n || view.args[2] === 0n ? undefined : pointer(TIMESPEC)(view.args[2], view));
+	return waitNote(view, ready, !hasDescriptors(view) || view.args[2] === 0n ? undefined : pointer(TIMESPEC)(view.args[2], view));
 };
 
 /** The highest number of descriptors that is looked at. */

@@ -4,7 +4,7 @@ import {type Field, type Layout, pointer, structure, u32, u64, when} from '../la
 import {choice, choiceText, counted, flags, names, type NameTable} from '../names.js';
 import {SIGNALS} from '../names/choices.js';
 import {address, hex, int, long, owner, plain, uint} from '../scalars.js';
-import {type Show, valueAt} from '../view.js';
+import {hasFailed, readBytes, type Show, valueAt} from '../view.js';
 import {ticks} from './times.js';
 
 /** A signal's name, or its number. */
@@ -26,6 +26,13 @@ export function sigsetText(set: bigint): string {
 }
 
 const SIGSET: Layout = {size: Number(SIGSET_SIZE), write: data => sigsetText(valueAt(data, 0, 8))};
+
+/** The address of a set of which only some bytes may be asked for. */
+export const partOfSigset = (size: number): Show => (at, view) => {
+	const bytes = view.args[size];
+	const set = at === 0n || bytes === 0n || bytes > SIGSET_SIZE || hasFailed(view) ? undefined : readBytes(view, at, Number(bytes));
+	return set === undefined ? address(at, view) : sigsetText(set.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n));
+};
 
 /** The address of a set of signals, if the argument of this index says that its size is right. */
 export const sigset = (size: number): Show => (at, view) => (view.args[size] === SIGSET_SIZE ? pointer(SIGSET)(at, view) : address(at, view));

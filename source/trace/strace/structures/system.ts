@@ -1,6 +1,6 @@
 import {boxed, bytesOf, type Field, type Layout, more, part, structure, u16, u32, u64} from '../layouts.js';
 import {choice, flags, names} from '../names.js';
-import {address, int} from '../scalars.js';
+import {address, int, owner} from '../scalars.js';
 import {textWithin} from '../texts.js';
 import type {Show} from '../view.js';
 import {TIMEVAL} from './times.js';
@@ -35,7 +35,7 @@ const padded = (value: number, digits: number): string => value.toString(16).pad
 
 /** A descriptor of a thread's segment, as the calls for 32-bit programs take it. */
 export const USER_DESC: Layout = structure(
-	16, u32('entry_number', 0), data => `base_addr=${data.getUint32(4, true) === 0 ? '00000000' : `0x${padded(data.getUint32(4, true), 6)}`}`,
+	16, u32('entry_number', 0, owner), data => `base_addr=${data.getUint32(4, true) === 0 ? '00000000' : `0x${padded(data.getUint32(4, true), 6)}`}`,
 	data => `limit=${data.getUint32(8, true) === 0 ? '00000000' : `0x${padded(data.getUint32(8, true), 6)}`}`, yesOrNo('seg_32bit', 0),
 	data => `contents=${(data.getUint32(12, true) >>> 1) & 3}`, yesOrNo('read_exec_only', 3), yesOrNo('limit_in_pages', 4), yesOrNo('seg_not_present', 5), yesOrNo('useable', 6), yesOrNo('lm', 7),
 );

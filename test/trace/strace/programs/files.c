@@ -246,6 +246,5 @@ static int run(int argc, char **argv)
 	sys(84, FOLDER);
 	sys(40, 1, 3, 0, 10);
 	sys(9999, 1, 2, 3, 4, 5, 6);
-	sys(451, 1, 2, 3, 4, 5, 6);
 	return 0;
 }

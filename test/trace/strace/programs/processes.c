@@ -52,6 +52,7 @@ static int run(int argc, char **argv)
 	sys(61, -1, status, 0, 0);
 	if (sys(58) == 0)
 		sys(231, 4);
+	spin();
 	sys(61, -1, status, 1, 0);
 	sys(61, -1, status, 1, 0);
 	sys(61, -1, 0, 8, 0);

@@ -24,8 +24,8 @@
 #define MOST_PIECES 64
 #define PIECE 256
 #define LONGEST 5120
-#define FIRST 512
-#define SECOND 160
+#define FIRST 400
+#define SECOND 96
 
 struct piece {
 	uint64_t address;
@@ -36,7 +36,7 @@ struct piece {
 struct task {
 	pid_t pid;
 	int in_call, stopped_before;
-	uint64_t args[6];
+	uint64_t args[6], stack;
 	int count;
 	struct piece pieces[MOST_PIECES];
 };
@@ -91,7 +91,8 @@ static void take_pieces(struct task *task)
 	task->count = 0;
 	for (int i = 0; i < 6; i++)
 		add_piece(task, task->args[i], FIRST);
-	for (int i = 0, direct = task->count; i < direct; i++)
+	add_piece(task, task->stack, FIRST);
+	for (int i = 0; i < task->count; i++)
 		for (unsigned at = 0; at + 8 <= task->pieces[i].length && at < 256; at += 8) {
 			uint64_t word;
 			memcpy(&word, task->pieces[i].bytes + at, 8);
@@ -150,7 +151,8 @@ static void call_stop(struct task *task)
 	} else {
 		uint64_t args[6] = {regs.rdi, regs.rsi, regs.rdx, regs.r10, regs.r8, regs.r9};
 		memcpy(task->args, args, sizeof args);
-		fprintf(out, "{\"event\":\"enter\",\"pid\":%d,\"nr\":%d,\"args\":[", task->pid, (int)regs.orig_rax);
+		task->stack = regs.rsp;
+		fprintf(out, "{\"event\":\"enter\",\"pid\":%d,\"nr\":%d,\"stack\":\"0x%llx\",\"args\":[", task->pid, (int)regs.orig_rax, regs.rsp);
 		for (int i = 0; i < 6; i++)
 			fprintf(out, "%s\"0x%lx\"", i == 0 ? "" : ",", args[i]);
 		fprintf(out, "]");

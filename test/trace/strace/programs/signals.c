@@ -71,12 +71,12 @@ static int run(int argc, char **argv)
 	int alarm[8] = {0};
 	action.handler = handler; action.flags = RESTORER;
 	sys(13, 26, &action, 0, 8);
-	word timer[4] = {0, 0, 0, 2000};
+	word timer[4] = {0, 0, 0, 200000};
 	sys(38, 0, timer, 0);
 	sys(34);
-	timer[3] = 2000;
+	timer[3] = 200000;
 	sys(38, 0, timer, 0);
-	word sleep[2] = {0, 50000000};
+	word sleep[2] = {5, 0};
 	sys(35, sleep, buffer);
 	(void)alarm;
 	struct { int signo, errno_, code, pad, pid, uid; word value; byte rest[96]; } info = {10, 0, -1, 0, 5, 6, 0x1234, {0}};
@@ -86,7 +86,7 @@ static int run(int argc, char **argv)
 	sys(14, 0, &set, 0, 8);
 	sys(62, self, 10);
 	sys(128, &set, buffer, sleep, 8);
-	sleep[1] = 1000;
+	sleep[0] = 0; sleep[1] = 1000;
 	sys(128, &set, buffer, sleep, 8);
 	sys(62, self, 15);
 	return 1;

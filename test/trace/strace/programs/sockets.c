@@ -28,6 +28,7 @@ static int run(int argc, char **argv)
 	iov[0] = (word)buffer; iov[1] = 20;
 	sys(47, pair[0], message, 0x40);
 	sys(47, pair[0], message, 0x40);
-	sys(29, 0, 4096, 01600);
+	sys(29, 0x5ca1ab1e, 4096, 0600);
+	sys(68, 0x5ca1ab1e, 0);
 	return 0;
 }

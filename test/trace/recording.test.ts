@@ -83,7 +83,7 @@ test('one crossing: events in the order in which the processor made them', () =>
 	const kinds = run.recording.events.filter(({step}) => step >= from && step <= to).map(({kind}) => kind);
 	const steps = run.recording.events.map(({step}) => step);
 	expect(kinds.filter((kind, index) => kind !== kinds[index - 1] && kind !== 'push')).toEqual([
-		'syscall', 'swapgs', 'stack-switch', 'pt_regs', 'dispatch', 'out', 'result', 'stack-switch', 'stack-switch', 'swapgs', 'sysret',
+		'syscall', 'swapgs', 'stack-switch', 'pt_regs', 'dispatch', 'hypercall', 'out', 'result', 'stack-switch', 'stack-switch', 'swapgs', 'sysret',
 	]);
 	expect(steps).toEqual([...steps].sort((a, b) => a - b));
 });
@@ -92,7 +92,7 @@ test('the syscall event has number, arguments in their order, addresses and the 
 	const run = new Run(program('movl $6, %r9d\nmovl $5, %r8d\nmovl $4, %r10d\nmovl $3, %edx\nmovl $2, %esi\nmovl $1, %edi\nmovl $39, %eax\ncrossing: syscall\nbehind:'));
 	const [event] = run.events('syscall');
 	expect(event).toEqual({
-		step: event.step, kind: 'syscall', nr: 39, args: [1n, 2n, 3n, 4n, 5n, 6n], rip: run.address('crossing'), target: run.recording.kernel.symbols.addressOf('entry_SYSCALL_64'),
+		step: event.step, kind: 'syscall', pid: 42, nr: 39, args: [1n, 2n, 3n, 4n, 5n, 6n], rip: run.address('crossing'), target: run.recording.kernel.symbols.addressOf('entry_SYSCALL_64'),
 		rcx: run.address('behind'), r11: 0x202n, rsp: run.registersAt(event.step).general.rsp,
 	});
 });

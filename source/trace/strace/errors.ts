@@ -14,8 +14,14 @@ const RESTARTS: ReadonlyMap<number, ErrorText> = new Map([
 	[516, {name: 'ERESTART_RESTARTBLOCK', text: 'Interrupted by signal'}],
 ]);
 
+/** Errors that the kernel should have kept to itself, from 515 on; a dash for numbers that none has. */
+const INTERNAL: ReadonlyMap<number, ErrorText> = new Map(
+	'ENOIOCTLCMD - EPROBE_DEFER EOPENSTALE - - EBADHANDLE ENOTSYNC EBADCOOKIE ENOTSUPP ETOOSMALL ESERVERFAULT EBADTYPE EJUKEBOX EIOCBQUEUED ERECALLCONFLICT'.split(' ')
+		.map((name, index): [number, ErrorText] => [515 + index, {name, text: `Unknown error ${515 + index}`}]).filter(([, {name}]) => name !== '-'),
+);
+
 /** Whether an error means that a signal has come in the midst of the call, and that it may be made again. */
 export const isRestart = (number: number): boolean => RESTARTS.has(number);
 
 /** What an error number means; undefined if it is not given out. */
-export const errorText = (number: number): ErrorText | undefined => RESTARTS.get(number) ?? errnoEntry(number);
+export const errorText = (number: number): ErrorText | undefined => RESTARTS.get(number) ?? INTERNAL.get(number) ?? errnoEntry(number);

@@ -43,7 +43,7 @@ const ARGUMENTS: ReadonlyMap<string, ArgumentForm> = new Map<string, ArgumentFor
 	['TIOCGWINSZ', filled(pointer(WINSIZE))], ['TIOCSWINSZ', given(pointer(WINSIZE))], ['TCXONC', given(FLOW)], ['TCFLSH', given(FLUSH)], ['TIOCSTI', given(typed)],
 	['TCSBRK', [long, false]], ['TCSBRKP', [long, false]], ['TIOCSCTTY', [long, false]], ['TIOCMGET', filled(MODEM)],
 	...['TIOCMBIS', 'TIOCMBIC', 'TIOCMSET'].map((name): [string, ArgumentForm] => [name, given(MODEM)]),
-	...['TIOCGPGRP', 'TIOCOUTQ', 'TIOCGSOFTCAR', 'FIONREAD', 'TIOCGETD', 'TIOCGSID', 'TIOCGEXCL', 'BLKROGET', 'BLKSSZGET', 'RNDGETENTCNT', 'FIOGETOWN', 'SIOCGPGRP', 'SIOCATMARK', 'FIGETBSZ'].map((name): [string, ArgumentForm] => [name, FILLED_INT]),
+	...['TIOCGPGRP', 'TIOCOUTQ', 'TIOCGSOFTCAR', 'FIONREAD', 'TIOCGETD', 'TIOCGSID', 'TIOCGEXCL', 'BLKROGET', 'BLKSSZGET', 'RNDGETENTCNT', 'FIOGETOWN', 'SIOCGPGRP', 'SIOCATMARK'].map((name): [string, ArgumentForm] => [name, FILLED_INT]),
 	...['TIOCSPGRP', 'TIOCSSOFTCAR', 'TIOCPKT', 'FIONBIO', 'TIOCSETD', 'FIOASYNC', 'TIOCSPTLCK', 'BLKROSET', 'RNDADDTOENTCNT', 'FIOSETOWN', 'SIOCSPGRP'].map((name): [string, ArgumentForm] => [name, GIVEN_INT]),
 	...['TIOCGPTN', 'TIOCGDEV', 'BLKIOMIN', 'BLKIOOPT', 'BLKPBSZGET', 'BLKDISCARDZEROES'].map((name): [string, ArgumentForm] => [name, FILLED_UINT]),
 	...['BLKBSZGET', 'BLKGETSIZE64', 'BLKGETSIZE', 'BLKRAGET', 'BLKFRAGET', 'BLKGETDISKSEQ'].map((name): [string, ArgumentForm] => [name, filled(boxed(8, ulong))]),

@@ -4,7 +4,7 @@ import {choice, counted, flags, flagsText, names} from '../names.js';
 import {CHOICE_NAMES} from '../names/choices.js';
 import {CLONE, CLONE3, EXECVEAT_FLAGS, SETNS_FLAGS} from '../names/flags.js';
 import {atEntry, atExit, changed, early, type Form, late, type Part} from '../parts.js';
-import {address, hex, hexLong, int, plain, ulong} from '../scalars.js';
+import {address, hex, hexLong, int, owner, plain, ulong} from '../scalars.js';
 import {bytesBehind} from '../structures/extensible.js';
 import {signal, SIGINFO} from '../structures/signals.js';
 import {RUSAGE, USER_DESC} from '../structures/system.js';
@@ -128,7 +128,7 @@ const ldtEntry: Show = (at, view) => (view.args[2] === LDT_ENTRY_SIZE ? pointer(
 const segmentAfter: Show = (at, view) => {
 	const whole = pointer(USER_DESC)(at, view);
 	const entry = whole.startsWith('{') || at === 0n ? undefined : readValue(view, at, 4);
-	return entry === undefined ? whole : `{entry_number=${entry}, ...}`;
+	return entry === undefined ? whole : `{entry_number=${plain(owner, entry)}, ...}`;
 };
 
 export const PROCESS_ARGUMENTS: ArgumentShows = {

@@ -9,7 +9,7 @@ import {quotedHex} from '../quote.js';
 import {dirfd} from '../type-shows.js';
 import {bytesText, outputBinary, outputBytes, path, string} from '../texts.js';
 import {openFlags} from '../structures/open.js';
-import {hasFailed, readBytes, readValue, resultOf, type Show, valueAt, viewOf} from '../view.js';
+import {hasFailed, readBytes, resultOf, type Show, valueAt, viewOf} from '../view.js';
 import type {ArgumentShows, Forms, Notes} from './table.js';
 
 const registers = (count: number): Form => always(...[0, 1, 2, 3, 4, 5].slice(0, count).map(index => early(index, hexLong)));
@@ -18,8 +18,9 @@ const CAPABILITY_VERSION_1 = 0x1998_0330n;
 
 /** Capabilities: in one word of each kind, or in two, as the header says. */
 const capabilities: Show = (at, view) => {
-	const version = view.args[0] === 0n ? undefined : readValue(view, view.args[0], 4);
-	if (version === undefined) return address(at, view);
+	const header = view.args[0] === 0n ? undefined : readBytes(view, view.args[0], CAPABILITY_HEADER.size);
+	if (header === undefined) return address(at, view);
+	const version = valueAt(viewOf(header), 0, 4);
 	return pointer(capabilityData(version === CAPABILITY_VERSION_1 || (version !== 0x2007_1026n && version !== 0x2008_0522n) ? 1 : 2))(at, view);
 };
 

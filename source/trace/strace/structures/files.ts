@@ -3,6 +3,7 @@ import {bitByBit, choice, flags, names} from '../names.js';
 import {FLAG_NAMES, MOUNT_ATTRIBUTES} from '../names/flags.js';
 import {i64, type Layout, more, structure, u16, u32, u64, when} from '../layouts.js';
 import {address, device, hex, int, octal} from '../scalars.js';
+import {FILE_SYSTEMS} from '../names/file-systems.js';
 import {quotedHex} from '../quote.js';
 import {extensible} from './extensible.js';
 import {openFlagsOf} from './open.js';
@@ -46,12 +47,6 @@ export const STATX = structure(
 	256, u32('stx_mask', 0, flags(FLAG_NAMES['statx-mask'])), u64('stx_attributes', 8, flags(STATX_ATTRIBUTES, 64)), when(hasAny(0x3), u16('stx_mode', 28, fileMode)), when(hasAny(0x200), u64('stx_size', 40)), more,
 );
 
-const FILE_SYSTEMS = names('', {
-	ADFS_SUPER_MAGIC: 0xadf5, CGROUP_SUPER_MAGIC: 0x27_e0eb, CGROUP2_SUPER_MAGIC: 0x6367_7270, DEBUGFS_MAGIC: 0x6462_6720, DEVPTS_SUPER_MAGIC: 0x1cd1, EXT2_SUPER_MAGIC: 0xef53,
-	HUGETLBFS_MAGIC: 0x9584_58f6, ISOFS_SUPER_MAGIC: 0x9660, MSDOS_SUPER_MAGIC: 0x4d44, NFS_SUPER_MAGIC: 0x6969, OVERLAYFS_SUPER_MAGIC: 0x794c_7630, PIPEFS_MAGIC: 0x5049_5045,
-	PROC_SUPER_MAGIC: 0x9fa0, RAMFS_MAGIC: 0x8584_58f6, SOCKFS_MAGIC: 0x534f_434b, SQUASHFS_MAGIC: 0x7371_7368, SYSFS_MAGIC: 0x6265_6572, TMPFS_MAGIC: 0x102_1994,
-	TRACEFS_MAGIC: 0x7472_6163, XFS_SUPER_MAGIC: 0x5846_5342, BTRFS_SUPER_MAGIC: 0x9123_683e, FUSE_SUPER_MAGIC: 0x6573_5546,
-});
 const ST_VALID = 0x20;
 const MOUNTED_FLAGS = names('ST_???', {
 	ST_VALID, ST_RDONLY: 1, ST_NOSUID: 2, ST_NODEV: 4, ST_NOEXEC: 8, ST_SYNCHRONOUS: 0x10, ST_MANDLOCK: 0x40, ST_NOATIME: 0x400, ST_NODIRATIME: 0x800, ST_RELATIME: 0x1000, ST_NOSYMFOLLOW: 0x2000,

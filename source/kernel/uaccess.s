@@ -1,7 +1,8 @@
 # uaccess.s · touching the program's memory
 #
-# User memory is touched between stac and clac only, and only here. A fault on the way is foreseen: the exception table
-# (its section __ex_table) says for each of these instructions where to go on if the page cannot be had.
+# User memory is touched between stac and clac only, and only here and where the frames of signal handlers are written and
+# read. A fault on the way is foreseen: the exception table (its section __ex_table) says for each of these instructions
+# where to go on if the page cannot be had.
 
 	.text
 

@@ -36,6 +36,12 @@ copy_signal:
 	movq	%rax, TASK_real_blocked(%rbx)
 	movl	%eax, TASK_jobctl(%rbx)
 	movl	%eax, TASK_restore_sigmask(%rbx)
+	movq	TASK_trap_nr(%r13), %rax	# C: memcpy(&p->thread, &current->thread, …): the maker's last exception, too
+	movq	%rax, TASK_trap_nr(%rbx)
+	movq	TASK_error_code(%r13), %rax
+	movq	%rax, TASK_error_code(%rbx)
+	movq	TASK_cr2(%r13), %rax
+	movq	%rax, TASK_cr2(%rbx)
 	call	copy_altstack
 	testl	$CLONE_THREAD, %r14d
 	jz	1f

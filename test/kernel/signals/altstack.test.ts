@@ -136,6 +136,44 @@ stack: .quad room, 0, 16384
 room: .zero 16384`), [1], 'SIGSEGV');
 });
 
+test('a program that runs on the alternate stack itself has handlers below its own data there, but with SS_AUTODISARM at the top', () => {
+	expectBoth(signalProgram(`
+	action SIGUSR1, handler, SA_ONSTACK
+	leaq room+4096(%rip), %rbx
+	movq %rsp, %rbp
+	sys SIGALTSTACK, plain, 0
+	answer
+	movq %rbx, %rsp
+	raise SIGUSR1
+	sys SIGALTSTACK, 0, old
+	tell old+8(%rip)
+	sys SIGALTSTACK, disarm, 0
+	answer
+	movq %rbp, %rsp
+	sys SIGALTSTACK, disarm, 0
+	answer
+	movq %rbx, %rsp
+	raise SIGUSR1
+	sys SIGALTSTACK, 0, old
+	tell old+8(%rip)
+	sys SIGALTSTACK, plain, 0
+	answer
+	movq %rbp, %rsp`, `
+handler:
+	cmpq %rbx, %rsp
+	sbbq %rax, %rax
+	tell %rax
+	ret
+	.data
+	.balign 8
+plain: .quad room, 0, 16384
+disarm: .quad room, 0x80000000, 16384
+old: .quad 0, 0, 0
+	.bss
+	.balign 64
+room: .zero 16384`), [0, -1, 1, -1, 0, 0, 0x8000_0000, 0]);
+});
+
 test('a second handler runs below the first one, and not at the top of the stack again', () => {
 	expectBoth(signalProgram(`
 	sys SIGALTSTACK, stack, 0

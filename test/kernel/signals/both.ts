@@ -1,7 +1,7 @@
 /** Programs that use signals, on this kernel and, where that can be done, on the one of this very computer. */
 import {expect} from 'vitest';
 import {SIGNAL_NAMES} from '../../../source/kernel/constants.js';
-import {Run} from '../../support/machines.js';
+import {type RecordOptions, Run} from '../../support/machines.js';
 import {lacking, type Ending, runReally} from '../../support/real-program.js';
 
 /** Macros for programs that use signals. */
@@ -78,6 +78,8 @@ const PRELUDE = `
 
 .equ READ, 0
 .equ WRITE, 1
+.equ OPEN, 2
+.equ CLOSE, 3
 .equ RT_SIGACTION, 13
 .equ RT_SIGPROCMASK, 14
 .equ RT_SIGRETURN, 15
@@ -88,9 +90,12 @@ const PRELUDE = `
 .equ GETPID, 39
 .equ CLONE, 56
 .equ FORK, 57
+.equ VFORK, 58
+.equ EXECVE, 59
 .equ EXIT, 60
 .equ WAIT4, 61
 .equ KILL, 62
+.equ UNLINK, 87
 .equ SETPGID, 109
 .equ RT_SIGPENDING, 127
 .equ RT_SIGTIMEDWAIT, 128
@@ -195,8 +200,8 @@ function wordsOf(output: Buffer): bigint[] {
 }
 
 /** What our kernel makes of a program. */
-export function runOurs(text: string): Ending {
-	const run = new Run(text);
+export function runOurs(text: string, options: RecordOptions = {}): Ending {
+	const run = new Run(text, options);
 	const {outcome} = run;
 	const output = Buffer.from(run.output, 'latin1');
 	if (outcome.kind !== 'killed') return {output, end: run.end};

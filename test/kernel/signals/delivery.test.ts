@@ -196,6 +196,51 @@ segv:
 	exit 1`), [], 'SIGSEGV');
 });
 
+test('a fault is taken before any other signal, even one of a lower number', () => {
+	expectBoth(signalProgram(`
+	sys SIGALTSTACK, stack, 0
+	action SIGILL, handler
+	action SIGTRAP, handler
+	action SIGSEGV, handler, SA_ONSTACK
+	mask SIG_BLOCK, 0x18
+	raise SIGTRAP
+	raise SIGILL
+	movq %rsp, %rbx
+	movq $0x1000, %rsp
+	mask SIG_UNBLOCK, 0x18
+	movq %rbx, %rsp
+	answer`, `
+handler:
+	tell %rdi
+	ret
+	.data
+	.balign 8
+stack: .quad room, 0, 16384
+	.bss
+	.balign 64
+room: .zero 16384`), [5, 11, 0]);
+});
+
+test('a fault whose signal is held back ends the process, handler or not', () => {
+	expectBoth(signalProgram(`
+	action SIGSEGV, handler
+	mask SIG_BLOCK, 0x400
+	tell $1
+	movq 0x1000, %rax`, `
+handler:
+	tell $2
+	ret`), [1], 'SIGSEGV');
+});
+
+test('so does one whose signal is ignored', () => {
+	expectBoth(signalProgram(`
+	action SIGFPE, SIG_IGN
+	raise SIGFPE
+	tell $1
+	xorl %ecx, %ecx
+	divl %ecx`), [1], 'SIGFPE');
+});
+
 test('without a handler each signal ends the process, stops it, or does nothing', () => {
 	expectBoth(signalProgram(`
 	movl $1, %ebx

@@ -1,5 +1,6 @@
-import {test} from 'vitest';
-import {expectBoth, signalProgram} from './both.js';
+import {expect, test} from 'vitest';
+import type {RecordOptions} from '../../support/machines.js';
+import {expectBoth, runOurs, signalProgram} from './both.js';
 
 test('a handler gets the signal’s number, the siginfo and the context in registers, rax zero and an aligned stack', () => {
 	expectBoth(signalProgram(`
@@ -21,8 +22,8 @@ handler:
 	ret`), [10, 312, 8, 0, 0x1122_3344_5566_7788n, 8, 0]);
 });
 
-test('the frame holds every register, the flags, the segments, the mask and who sent the signal; the handler starts with DF clear', () => {
-	expectBoth(signalProgram(`
+/** Shows what is in its handler's frame. */
+const FRAME = signalProgram(`
 	action SIGUSR1, handler, SA_SIGINFO, 0x4000
 	mask SIG_SETMASK, 0x30
 	movabsq $0x0101010101010101, %rbx
@@ -124,7 +125,10 @@ handler:
 pid: .long 0
 	.balign 8
 old_sp: .quad 0
-old_mask: .quad 0`), [
+old_mask: .quad 0`);
+
+test('the frame holds every register, the flags, the segments, the mask and who sent the signal; the handler starts with DF clear', () => {
+	expectBoth(FRAME, [
 		0, 0, 6, 0, 0, 0, 0,
 		0x0303_0303_0303_0303n, 0x0404_0404_0404_0404n, 0x0505_0505_0505_0505n, 0x603, 0x0707_0707_0707_0707n, 0x0808_0808_0808_0808n, 0x0909_0909_0909_0909n,
 		0x0a0a_0a0a_0a0a_0a0an, 10, 0x0202_0202_0202_0202n, 0x0101_0101_0101_0101n, 0x0b0b_0b0b_0b0b_0b0bn, 0,
@@ -132,6 +136,23 @@ old_mask: .quad 0`), [
 		10, 0xffff_fffan, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x4230,
 		0x401,
 	]);
+});
+
+test.each<RecordOptions>([{kernel: {isolation: true}}, {kernel: {entryStack: false}}, {populate: false}])('a handler’s frame is the same with %j', options => {
+	expect(runOurs(FRAME, options)).toEqual(runOurs(FRAME));
+});
+
+test('a frame may be written where the stack has not been before', () => {
+	expectBoth(signalProgram(`
+	action SIGUSR1, handler
+	subq $0x18008, %rsp
+	raise SIGUSR1
+	answer`, `
+handler:
+	movq FRAME_fpstate(%rsp), %rax
+	movl 24(%rax), %eax
+	tell %rax
+	ret`), [0x1f80, 0]);
 });
 
 test('the frame lies below the red zone, and between them the floating-point state at a multiple of 64', () => {

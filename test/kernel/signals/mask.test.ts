@@ -217,7 +217,14 @@ test('rt_sigtimedwait takes a signal that waits, sleeps until one comes or the t
 	sys RT_SIGTIMEDWAIT, set, 1, longtime, 8
 	answer
 	sys WAIT4, -1, 0, 0, 0
-	# not held back and ignored by default: it is seen while it is waited for
+	# not held back and ignored by default: nobody sees it
+	sys FORK
+	testl %eax, %eax
+	jz child2
+	sys RT_SIGTIMEDWAIT, urgent, info, longtime, 8
+	answer
+	# held back, it is not ignored: not even while it is waited for
+	mask SIG_BLOCK, 0x400000
 	sys FORK
 	testl %eax, %eax
 	jz child2
@@ -266,14 +273,14 @@ handler:
 set: .quad 0x200
 urgent: .quad 0x400000
 old: .quad 0
-time: .quad 0, 100000000
-longtime: .quad 0, 900000000
+time: .quad 0, 200000000
+longtime: .quad 1, 800000000
 me: .long 0
 kid: .long 0
 info: .zero 120
 	.quad 1`), [
 		10, 10, 0xffff_fffan, 0, -11,
 		10, 0, 12, 0x200, -4, -14,
-		-11, 0x200,
+		-11, 23, 0x40_0200,
 	]);
 });

@@ -1,6 +1,21 @@
 import {test} from 'vitest';
 import {expectBoth, signalProgram} from './both.js';
 
+test('an answer that looks like an interrupted call’s is left alone behind a handler', () => {
+	expectBoth(signalProgram(`
+	action SIGUSR1, handler, 0, 0x800
+	action SIGUSR2, second
+	raise SIGUSR1
+	answer`, `
+handler:
+	tell $1
+	raise SIGUSR2
+	movq $-512, FRAME_ax(%rsp)
+	ret
+second:	tell $2
+	ret`), [1, 2, -512]);
+});
+
 test('a handler interrupts calls that wait; SA_RESTART makes read and wait4 again, but not nanosleep and pause', () => {
 	expectBoth(signalProgram(`
 	sys PIPE, ends
@@ -78,7 +93,7 @@ me: .long 0
 status: .long 0
 ends: .quad 0
 buffer: .quad 0
-a_while: .quad 0, 100000000
+a_while: .quad 0, 200000000
 ten_seconds: .quad 10, 0
 left: .quad 0, 0`), [
 		-4, -4, 8, -4, -4, 9, -4, -4, -4, -1, 0,

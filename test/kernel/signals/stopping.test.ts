@@ -3,6 +3,7 @@ import {expectBoth, signalProgram} from './both.js';
 
 test('a parent is told when a child stops and goes on, by wait4 and by SIGCHLD, which SA_NOCLDSTOP leaves out', () => {
 	expectBoth(signalProgram(`
+	sys PIPE, ends
 	action SIGCHLD, handler, SA_SIGINFO
 	mask SIG_BLOCK, 0x10000
 	sys FORK
@@ -22,7 +23,11 @@ test('a parent is told when a child stops and goes on, by wait4 and by SIGCHLD, 
 	sys WAIT4, -1, status, 8, 0
 	call tellstatus
 	call sigchld
-	# the child stops by SIGTSTP: its group is not orphaned?
+	movl ends+4(%rip), %edi
+	leaq set(%rip), %rsi
+	movl $1, %edx
+	movl $WRITE, %eax
+	syscall
 	sys WAIT4, -1, status, 2, 0
 	call tellstatus
 	call sigchld
@@ -57,6 +62,11 @@ test('a parent is told when a child stops and goes on, by wait4 and by SIGCHLD, 
 child:	raise SIGSTOP
 	raise SIGTSTP
 	action SIGTERM, term, 0
+	movl ends(%rip), %edi
+	leaq set(%rip), %rsi
+	movl $1, %edx
+	movl $READ, %eax
+	syscall
 	raise SIGSTOP
 	exit 42
 child3:	raise SIGSTOP
@@ -70,7 +80,7 @@ tellstatus:
 	ret
 sigchld:
 	movq $0x10000, set(%rip)
-	sys RT_SIGTIMEDWAIT, set, info, notime, 8
+	sys RT_SIGTIMEDWAIT, set, info, 0, 8
 	answer
 	movl info+8(%rip), %eax
 	tell %rax
@@ -89,10 +99,10 @@ me: .long 0
 kid: .long 0
 status: .quad 0
 set: .quad 0
-notime: .quad 0, 0
+ends: .quad 0
 info: .zero 128`), [
 		0, 0x137f, 17, 5, 0, 19, 0, 0,
-		0, 0xffff, -11, 5, 0, 19, 0, 0x137f, 17, 6, 0, 18,
+		0, 0xffff, 17, 6, 0, 18, 0, 0x137f, 17, 5, 0, 19,
 		0, 0x2b00, 17, 6, 0, 18,
 		0, 0x137f, 0, 0, 9, 17, 2, 0, 9,
 	]);
@@ -141,8 +151,8 @@ tellstatus:
 	.balign 8
 kid: .long 0
 status: .quad 0
-time: .quad 0, 100000000
-time2: .quad 0, 300000000
+time: .quad 0, 200000000
+time2: .quad 0, 600000000
 remain: .quad 0, 0`), [0, 0x147f, 0, 0xffff, 0, 0x137f, 0, 0, 0x2a00]);
 });
 
@@ -192,5 +202,5 @@ kid: .long 0
 status: .quad 0
 ends: .quad 0
 buffer: .quad 0
-time: .quad 0, 100000000`), [0, 0x137f, 3, 3, 0, 0x2a00]);
+time: .quad 0, 200000000`), [0, 0x137f, 3, 3, 0, 0x2a00]);
 });

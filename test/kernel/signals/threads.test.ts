@@ -155,8 +155,125 @@ count: .long 0
 room: .zero 8192`), [0, 10, 1, 0]);
 });
 
+test('a signal that a handler’s mask shuts out is left to another thread', () => {
+	expectBoth(signalProgram(`
+	action SIGUSR1, handler, 0, 0x800
+	action SIGUSR2, second
+	sys GETPID
+	movl %eax, me(%rip)
+	movabsq $CLONE, %rax
+	movl $0x10f00, %edi
+	leaq room+8192(%rip), %rsi
+	xorl %edx, %edx
+	syscall
+	testl %eax, %eax
+	jz thread
+	sys FORK
+	testl %eax, %eax
+	jz child
+1:	sys PAUSE
+	cmpl $3, seen(%rip)
+	jne 1b
+	tell seen(%rip)`, `
+thread:	sys PAUSE
+	jmp thread
+child:	sys NANOSLEEP, a_while
+	movl me(%rip), %edi
+	movl $SIGUSR2, %esi
+	movl $KILL, %eax
+	syscall
+	movl me(%rip), %edi
+	movl me(%rip), %esi
+	movl $SIGUSR1, %edx
+	movl $TGKILL, %eax
+	syscall
+	exit
+handler:
+	lock orl $1, seen(%rip)
+1:	sys SCHED_YIELD
+	cmpl $3, seen(%rip)
+	jne 1b
+	ret
+second:	lock orl $2, seen(%rip)
+	ret
+	.data
+	.balign 8
+me: .long 0
+	.balign 8
+seen: .quad 0
+a_while: .quad 0, 200000000
+	.bss
+	.balign 16
+room: .zero 8192`), [3]);
+});
+
+test('SIGCONT also reaches a thread that was to stop and has not stopped yet', () => {
+	expectBoth(signalProgram(`
+	sys PIPE, first
+	sys PIPE, second
+	sys FORK
+	testl %eax, %eax
+	jz child
+	movl %eax, kid(%rip)
+	movl first(%rip), %edi
+	call read
+	sys NANOSLEEP, a_while
+	sys WAIT4, -1, status, 3, 0
+	answer
+	movl kid(%rip), %edi
+	movl $SIGCONT, %esi
+	movl $KILL, %eax
+	syscall
+	movl second+4(%rip), %edi
+	call write
+	sys WAIT4, -1, status, 0, 0
+	movl status(%rip), %eax
+	tell %rax`, `
+# Its first thread cannot stop before the child that it has made with vfork ends, but is told to by the other one.
+child:	movabsq $CLONE, %rax
+	movl $0x10f00, %edi
+	leaq room+8192(%rip), %rsi
+	xorl %edx, %edx
+	syscall
+	testl %eax, %eax
+	jz thread
+	movl $VFORK, %eax
+	syscall
+	testl %eax, %eax
+	jz grandchild
+	exit 42
+grandchild:
+	movl second(%rip), %edi
+	call read
+	sys EXIT, 0
+thread:	sys NANOSLEEP, a_while
+	movl first+4(%rip), %edi
+	call write
+	raise SIGSTOP
+1:	sys PAUSE
+	jmp 1b
+read:	movl $READ, %eax
+	jmp 1f
+write:	movl $WRITE, %eax
+1:	leaq status(%rip), %rsi
+	movl $1, %edx
+	syscall
+	ret
+	.data
+	.balign 8
+first: .quad 0
+second: .quad 0
+kid: .long 0
+status: .long 0
+a_while: .quad 0, 200000000
+	.bss
+	.balign 16
+room: .zero 8192`), [0, 0x2a00]);
+});
+
 test('SIGSTOP stops all threads of a process, SIGCONT lets them all go on, and SIGKILL ends them even while they are stopped', () => {
 	expectBoth(signalProgram(`
+	sys PIPE, ends
 	sys FORK
 	testl %eax, %eax
 	jz child
@@ -169,6 +286,11 @@ test('SIGSTOP stops all threads of a process, SIGCONT lets them all go on, and S
 	syscall
 	sys WAIT4, -1, status, 8, 0
 	call tellstatus
+	movl ends+4(%rip), %edi
+	leaq status(%rip), %rsi
+	movl $1, %edx
+	movl $WRITE, %eax
+	syscall
 	sys WAIT4, -1, status, 2, 0
 	call tellstatus
 	movl kid(%rip), %edi
@@ -189,12 +311,13 @@ child:	movabsq $CLONE, %rax
 	movl $SIGSTOP, %esi
 	movl $KILL, %eax
 	syscall
-	movl $1, go(%rip)
 1:	sys SCHED_YIELD
 	jmp 1b
-thread:	sys SCHED_YIELD
-	cmpl $0, go(%rip)
-	je thread
+thread:	movl ends(%rip), %edi
+	leaq status(%rip), %rsi
+	movl $1, %edx
+	movl $READ, %eax
+	syscall
 	raise SIGSTOP
 	exit 9
 tellstatus:
@@ -206,7 +329,8 @@ tellstatus:
 	.data
 	.balign 8
 kid: .long 0
-go: .long 0
+	.balign 8
+ends: .quad 0
 status: .quad 0
 	.bss
 	.balign 16

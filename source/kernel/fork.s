@@ -52,10 +52,16 @@ kernel_clone:
 	jz	3f
 2:	cmpl	$0, TASK_vfork(%rbx)		# C: 	wait_for_vfork_done(p, &vfork);
 	je	3f
-	movq	%rbx, TASK_wait_channel(%r13)	# signals wait, too, until the memory is the maker's own again
+	movq	TASK_signal(%r13), %rax		# C: 	if (fatal_signal_pending(current)) complete_vfork_done(child);
+	testl	$SIGNAL_GROUP_EXIT, SIGNAL_flags(%rax)
+	jnz	5f
+	cmpq	$0, SIGNAL_group_exec_task(%rax)
+	jne	5f
+	movq	%rbx, TASK_wait_channel(%r13)	# other signals wait until the memory is the maker's own again
 	movl	$TASK_INTERRUPTIBLE, TASK_state(%r13)
 	call	schedule
 	jmp	2b
+5:	movl	$0, TASK_vfork(%rbx)
 3:	popq	%rax				# C: return nr;
 4:	popq	%r14
 	popq	%r13

@@ -223,7 +223,9 @@ hrtimer_nanosleep:
 	movl	$TASK_INTERRUPTIBLE, TASK_state(%rdx)	# C: 	set_current_state(TASK_INTERRUPTIBLE);
 	call	schedule			# C: 	schedule();
 	jmp	1b				# C: } while (t->task);
-2:	xorl	%eax, %eax			# C: return 0;
+2:	movq	%gs:current_task, %rdx
+	xorl	%eax, %eax			# C: return 0;
+	movq	%rax, TASK_restart_until(%rdx)	# there is nothing to go on with
 	jmp	5f
 3:	testq	%r12, %r12			# C: if (rmtp) put_timespec64(rem, rmtp);
 	jz	4f

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import process from 'node:process';
+import {readEntry} from '../lab/catalogue.js';
 import {chalkLevel, glyphSet} from '../terminal/capabilities.js';
 import {LineReader} from '../terminal/line-reader.js';
 import {Controller} from '../ui/controller.js';
@@ -54,7 +56,9 @@ export async function runPlain({labs, lab, reason}: PlainOptions): Promise<void>
 	});
 	const app = new PlainApp(store, controller, write);
 	app.greet(reason);
-	if (lab !== undefined) await app.line(`lab ${lab}`);
+	const own = lab === undefined ? undefined : readEntry(path.resolve(lab));
+	if (own !== undefined) await app.open(own);
+	else if (lab !== undefined) await app.line(`lab ${lab}`);
 	reader.onInterrupt = () => controller.interrupt();
 	for (;;) {
 		const line = await reader.next(PROMPT);

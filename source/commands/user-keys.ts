@@ -39,7 +39,7 @@ export async function userKeys(environment: Readonly<Record<string, string | und
 	try {
 		return {keymap: new Made(readKeyFile(text))};
 	} catch (error) {
-		if (error instanceof KeyFileError) return {keymap: usual, problem: `${file}:${error.line}: ${error.message}. The file is ignored, the usual keys hold.`};
+		if (error instanceof KeyFileError) return {keymap: usual, problem: `${file}:${error.line}: ${error.message}${error.message.endsWith('?') ? '' : '.'} The file is ignored, the usual keys hold.`};
 		throw error;
 	}
 }

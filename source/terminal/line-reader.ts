@@ -21,6 +21,7 @@ export class LineReader {
 	readonly #lines: string[] = [];
 	#rest = '';
 	#hasEnded = false;
+	#isBroken = false;
 	#isAsked = false;
 	#wake: (() => void) | undefined;
 
@@ -31,14 +32,14 @@ export class LineReader {
 		input.on('end', this.#ended);
 		input.on('error', this.#ended);
 		// Nobody reads what is written any more: there is nobody to tell.
-		output.on('error', this.#ended);
+		output.on('error', this.#broken);
 		events.on('SIGINT', this.#interrupted);
 		input.resume();
 	}
 
-	/** Writes text. */
+	/** Writes text, as long as somebody reads it. */
 	write(text: string): void {
-		if (!this.#hasEnded || !this.#isAsked) {
+		if (!this.#isBroken) {
 			this.#streams.output.write(text);
 		}
 	}
@@ -82,6 +83,11 @@ export class LineReader {
 		} else {
 			this.onInterrupt();
 		}
+	};
+
+	readonly #broken = (): void => {
+		this.#isBroken = true;
+		this.end();
 	};
 
 	readonly #ended = (): void => {

@@ -1,3 +1,4 @@
+import type {LabEntry} from '../lab/catalogue.js';
 import type {AppState, Store} from '../view/app-state.js';
 import {contextOf, refusalOf} from '../view/availability.js';
 import {type Command, type CommandName, commandNamed, COMMANDS} from '../view/commands.js';
@@ -39,6 +40,11 @@ export class PlainApp {
 	greet(reason?: string): void {
 		const {session: {news}} = this.state;
 		this.write([...(reason === undefined ? [] : [reason]), 'syscall-lab, plain mode: type a command and press Enter. help lists the commands, quit leaves.', ...(news === undefined ? [] : [news]), ...tellMenu(this.state)]);
+	}
+
+	/** Opens a lab; resolves when it is open and told. */
+	open(entry: LabEntry): Promise<void> {
+		return this.after(() => this.controller.open({kind: 'lab', entry}));
 	}
 
 	/** Takes a line; resolves when what it asked for is done and told. */
@@ -86,7 +92,8 @@ export class PlainApp {
 	/** The command that a line means: by name, by the key that does the same, or nothing. */
 	private parse(line: string): Typed | undefined {
 		const [word = '', ...rest] = line.split(/\s+/u);
-		const byKey = this.state.keymap.commandFor(contextOf(this.state.session), word);
+		const {keymap, session} = this.state;
+		const byKey = keymap.commandFor(contextOf(session), word) ?? keymap.commandFor('lab', word);
 		const command = commandNamed(word) ?? COMMANDS.find(({name}) => name === byKey);
 		return command === undefined ? undefined : {command, argument: rest.join(' ')};
 	}

@@ -201,6 +201,13 @@ export class TestTerminal {
 		});
 	}
 
+	/** Resolves when everything that has come is on the screen. */
+	shown(): Promise<void> {
+		return new Promise(resolve => {
+			this.#screen.write('', resolve);
+		});
+	}
+
 	resize(columns: number, rows: number): void {
 		this.#screen.resize(columns, rows);
 		this.#program.resize(columns, rows);

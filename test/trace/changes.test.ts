@@ -85,9 +85,15 @@ test('no text makes the reader fail otherwise than with a message', () => {
 });
 
 describe('on a machine', () => {
+	/** A machine whose kernel has come to the program. */
+	const atFirstInstruction = (text: string): ReturnType<typeof bootText> => {
+		const machine = bootText(text);
+		while (machine.cpu.cpl === 0) machine.run(1);
+		return machine;
+	};
+
 	const changed = (text: string): ReturnType<typeof bootText> => {
-		const machine = bootText(HELLO);
-		machine.run(700);
+		const machine = atFirstInstruction(HELLO);
 		for (const change of parseChanges(text, names)) applyChange(machine, change);
 		return machine;
 	};
@@ -100,8 +106,7 @@ describe('on a machine', () => {
 	});
 
 	test('bytes may reach from one page to the next, and the page’s rights do not matter', () => {
-		const machine = bootText(`${HELLO}\n.bss\n.zero 0x3000`);
-		machine.run(700);
+		const machine = atFirstInstruction(`${HELLO}\n.bss\n.zero 0x3000`);
 		applyChange(machine, {kind: 'memory', place: {offset: 0x40_3ffen}, bytes: [1, 2, 3, 4]});
 		expect([...machine.readLinear(0x40_3ffen, 4) ?? []]).toEqual([1, 2, 3, 4]);
 	});
@@ -111,8 +116,7 @@ describe('on a machine', () => {
 		['[0x8000000000000000]=12', 'nothing is mapped at 0x8000000000000000'],
 		['rsp=0x10, [rsp]:8=1', 'nothing is mapped at 0x10'],
 	])('%s is refused: %s', (text, message) => {
-		const machine = bootText(HELLO);
-		machine.run(700);
+		const machine = atFirstInstruction(HELLO);
 		const changes = parseChanges(text, names);
 		expect(refusalOf(machine, changes)).toContain(message);
 		expect(() => {

@@ -42,7 +42,8 @@ function pointed(syscall: Syscall, argument: Argument): Show {
 	if (known !== undefined) return known;
 	const show = valueShow(argument.type);
 	if (count === undefined) return boxed(widthOf(argument), show);
-	const all = array(scalar(widthOf(argument), show), count);
+	const width = widthOf(argument);
+	const all = array(scalar(width, show), argument.extent?.unit === 'bytes' ? view => count(view) / BigInt(width) : count);
 	return (at, view) => (hasFailed(view) ? address(at, view) : all(at, view));
 }
 

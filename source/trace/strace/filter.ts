@@ -86,7 +86,7 @@ function unknownCall(name: string): string {
 	if (name === '') return 'a name is missing between two commas, or after the last one';
 	if (name.startsWith('!')) return `${name}: a ! stands before the whole list, as in trace=!read,write`;
 	const [near] = [...ALL].map(known => ({known, distance: editDistance(name, known)})).sort((a, b) => a.distance - b.distance);
-	const isLikely = near.distance <= Math.max(1, Math.floor(name.length / 3));
+	const isLikely = near.distance <= Math.max(2, Math.floor(name.length / 3));
 	return `no system call is named ${name}${isLikely ? `; did you mean ${near.known}?` : '; names are those of Linux on x86-64, such as openat or newfstatat'}`;
 }
 

@@ -21,7 +21,7 @@ export interface PlayedCall {
 export type Pretended = {readonly retval: bigint} | {readonly error: number};
 
 /** Calls that can't be kept from being made, or that strace doesn't write when they come first. */
-export const UNPLAYABLE: readonly string[] = ['execve', 'exit', 'exit_group', 'rt_sigreturn'];
+export const UNPLAYABLE: readonly string[] = ['execve', 'exit', 'exit_group', 'restart_syscall', 'rt_sigreturn'];
 
 const resultOf = (pretended: Pretended): bigint => ('retval' in pretended ? pretended.retval : BigInt.asUintN(64, -BigInt(pretended.error)));
 

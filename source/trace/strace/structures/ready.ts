@@ -25,6 +25,9 @@ export const pollDescriptors = array(POLLFD, argument(1, 32));
 /** How many characters strace has for what poll has found, and how many of them a descriptor must leave free. */
 const ROOM = {all: 1024, left: 27} as const;
 
+/** How many descriptors are looked through at most. */
+const MOST_POLLED = 65_536n;
+
 /** Whether there are descriptors, and all within the address space. */
 const hasDescriptors = ({args}: View): boolean => {
 	const count = BigInt.asUintN(32, args[1]);
@@ -34,7 +37,8 @@ const hasDescriptors = ({args}: View): boolean => {
 /** What poll has found, as its result has it. */
 function found(view: View): string | undefined {
 	if (!hasDescriptors(view)) return undefined;
-	const [start, count] = [view.args[0], BigInt.asUintN(32, view.args[1])];
+	const [start, stated] = [view.args[0], BigInt.asUintN(32, view.args[1])];
+	const count = stated < MOST_POLLED ? stated : MOST_POLLED;
 	const texts: string[] = [];
 	let length = 1;
 	for (let index = 0n; index < count && texts.at(-1) !== '...'; index++) {

@@ -1,4 +1,6 @@
 /** How fast the app answers, measured from outside in a pseudo-terminal. */
+import {mkdtempSync, readFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {TestTerminal} from '../../test/support/terminal.js';
@@ -12,8 +14,12 @@ const STARTS = 15;
 /** Walks through the lesson in each measurement: 62 keys each. */
 const ROUNDS = 4;
 
-/** Pages of the first lab. */
+/** The lab that is walked through, and its pages. */
+const LAB = path.join(import.meta.dirname, '..', '..', '..', 'test', 'app', 'the-crossing');
 const PAGES = 8;
+
+/** Progress of nobody. */
+const ENVIRONMENT = {SYSCALL_LAB_HOME: mkdtempSync(path.join(tmpdir(), 'syscall-lab-bench-'))};
 
 /** Keys on each page, and the steps that they go. */
 const STEPS = [['s', 1], ['s', 1], ['left', -1], ['right', 1], ['S', -1], ['s', 1]] as const;
@@ -21,7 +27,12 @@ const STEPS = [['s', 1], ['s', 1], ['left', -1], ['right', 1], ['S', -1], ['s', 
 /** The DEC private mode that is on within a frame. */
 const SYNCHRONIZED = 2026;
 
+const BEGIN = '\u001B[?2026h';
 const CLEAR = '\u001B[2J';
+
+/** How long a screen is waited for, and between two keys of a held one, in milliseconds. */
+const PATIENCE = 30_000;
+const HELD_PAUSE = 5;
 
 function percentile(values: readonly number[], part: number): number {
 	const sorted = [...values].sort((a, b) => a - b);
@@ -31,7 +42,7 @@ function percentile(values: readonly number[], part: number): number {
 /** Milliseconds from the start of a program until something is on its screen. */
 async function timeUntil(file: string, parameters: readonly string[], expected: string): Promise<number> {
 	const began = performance.now();
-	const terminal = TestTerminal.launch(file, parameters, {columns: 120, rows: 40});
+	const terminal = TestTerminal.launch(file, parameters, {columns: 120, rows: 40, env: ENVIRONMENT});
 	await terminal.until(expected);
 	const time = performance.now() - began;
 	terminal.kill();
@@ -98,20 +109,75 @@ class Learner {
 			for (const [key, by] of STEPS) await this.move(key, by);
 		}
 
-		for (let page = PAGES - 1; page >= 1; page--) await this.press('p', `· ${page} of `);
+		for (let page = PAGES - 1; page >= 1; page--) await this.press('b', `· ${page} of `);
 	}
 }
 
+/** The app with the lab open. */
+async function openLab(columns: number, rows: number): Promise<TestTerminal> {
+	const terminal = TestTerminal.launch(process.execPath, [cli, '--no-motion', '--lab', LAB], {columns, rows, env: ENVIRONMENT});
+	await terminal.until('step 13 of', {timeout: PATIENCE});
+	return terminal;
+}
+
 async function keys(columns: number, rows: number): Promise<KeyCosts> {
-	const terminal = TestTerminal.launch(process.execPath, [cli], {columns, rows});
-	await terminal.until('Choose a lab');
-	await terminal.pressUntil('enter', 'step 13 of');
+	const terminal = await openLab(columns, rows);
 	const before = terminal.raw.length;
 	const learner = new Learner(terminal);
 	for (let round = 0; round < ROUNDS; round++) await learner.walk();
 	const clears = terminal.raw.slice(before).split(CLEAR).length - 1;
 	terminal.kill();
 	return {times: learner.times, bytes: learner.bytes, clears};
+}
+
+/** Keys of a burst, as a held key sends them. */
+const HELD = 300;
+
+/** What a held key costs: frames that were sent, and the time from the last key to the last frame. */
+async function held(): Promise<Figure[]> {
+	const terminal = await openLab(120, 40);
+	const frames = (): number => terminal.raw.split(BEGIN).length - 1;
+	const before = frames();
+	for (let key = 0; key < HELD; key++) {
+		terminal.press('s');
+		await new Promise(resolve => setTimeout(resolve, HELD_PAUSE));
+	}
+
+	const began = performance.now();
+	const whole = terminal.until(screen => screen.lines()[0].includes(`step ${13 + HELD} of `), {timeout: PATIENCE}).catch(() => undefined);
+	await whole;
+	const late = performance.now() - began;
+	const sent = frames() - before;
+	terminal.kill();
+	return [
+		{name: `a key held for ${HELD} steps`, value: sent, unit: 'frames', note: `${HELD} keys, one each ${HELD_PAUSE} ms; never more frames than keys`},
+		{name: '  from the last key to its frame', value: late, unit: 'ms', note: 'what had queued up; goal: one frame'},
+	];
+}
+
+/** Ticks of CPU time that a process has had. */
+function ticks(pid: number): number {
+	const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /u, '').split(' ');
+	return Number(fields[11]) + Number(fields[12]);
+}
+
+/** How long nothing is done, in milliseconds; and a tick of the kernel's clock for processes. */
+const IDLE = 5000;
+const TICK = 10;
+
+/** What the app costs while nobody presses a key. */
+async function idle(): Promise<Figure[]> {
+	const terminal = await openLab(120, 40);
+	// Work that was put off until after the first frame is not idleness.
+	await new Promise(resolve => setTimeout(resolve, 2000));
+	const [length, before] = [terminal.raw.length, ticks(terminal.pid)];
+	await new Promise(resolve => setTimeout(resolve, IDLE));
+	const figures = [
+		{name: `idle for ${IDLE / 1000} s: CPU`, value: (ticks(terminal.pid) - before) * TICK, unit: 'ms', note: 'goal 0, to the tick of 10 ms'},
+		{name: '  written', value: terminal.raw.length - length, unit: 'bytes', note: 'goal 0'},
+	];
+	terminal.kill();
+	return figures;
 }
 
 /** Prints everything about the app. */
@@ -126,6 +192,9 @@ export async function benchApp(): Promise<void> {
 		{name: 'key to finished frame, 250x70', value: percentile(large.times, 0.5), unit: 'ms', note: 'median'},
 		{name: '  95th percentile', value: percentile(large.times, 0.95), unit: 'ms', note: 'goal under 33'},
 		{name: 'written for a step, 120x40', value: percentile(usual.bytes, 0.5), unit: 'bytes', note: `median; at most ${Math.max(...usual.bytes)}; goal under 8192`},
+		{name: '  the largest', value: Math.max(...usual.bytes), unit: 'bytes', note: 'a change of the ring draws every border anew'},
 		{name: 'full clears after the first frame', value: usual.clears + large.clears, unit: '', note: 'goal 0'},
+		...await held(),
+		...await idle(),
 	]);
 }

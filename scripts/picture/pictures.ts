@@ -1,4 +1,7 @@
 /** The readme's pictures, each made from a run of the app in a pseudo-terminal. */
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
 import type {IBufferCell} from '@xterm/headless';
 import type {Cell} from '../../source/view/export/cells.js';
@@ -15,7 +18,10 @@ interface Picture {
 	readonly keys: readonly (readonly [key: string, expected: string])[];
 }
 
-const TO_PT_REGS = [['enter', '· 1 of 8'], ['space', '· 2 of 8'], ['space', '· 3 of 8'], ['space', '· 4 of 8']] as const;
+/** The lab of the pictures, from the package's folder. */
+const LAB = ['test', 'app', 'the-crossing'];
+
+const TO_PT_REGS = [['space', '· 2 of 8'], ['space', '· 3 of 8'], ['space', '· 4 of 8']] as const;
 
 const PICTURES: readonly Picture[] = [
 	{file: 'crossing.svg', title: 'The kernel has just saved the program’s registers on its own stack', columns: 150, rows: 42, keys: TO_PT_REGS},
@@ -42,10 +48,13 @@ export const cellFrom = (cell: IBufferCell): Cell => ({
 /** Makes the pictures: their file names and texts. */
 export async function makePictures(cli: string): Promise<Map<string, string>> {
 	const made = new Map<string, string>();
+	const lab = path.join(path.dirname(cli), '..', ...LAB);
+	// Nobody's progress is shown, and none is kept.
+	const home = mkdtempSync(path.join(tmpdir(), 'syscall-lab-picture-'));
 	for (const {file, title, columns, rows, keys} of PICTURES) {
-		const terminal = TestTerminal.launch(process.execPath, [cli], {columns, rows});
+		const terminal = TestTerminal.launch(process.execPath, [cli, '--no-motion', '--lab', lab], {columns, rows, env: {SYSCALL_LAB_HOME: home, XDG_CONFIG_HOME: home}});
 		const seen = (expected: string): Promise<void> => terminal.until(screen => screen.text().includes(expected) && !screen.isModeSet(SYNCHRONIZED), {timeout: PATIENCE});
-		await seen('Choose a lab');
+		await seen('· 1 of 8');
 		for (const [key, expected] of keys) {
 			terminal.press(key);
 			await seen(expected);
@@ -55,5 +64,6 @@ export async function makePictures(cli: string): Promise<Map<string, string>> {
 		terminal.kill();
 	}
 
+	rmSync(home, {recursive: true});
 	return made;
 }

@@ -73,7 +73,7 @@ export class Controller {
 	/** A notice that lies over the panes has been read when a key comes. */
 	private readNotice(): void {
 		const {session: {view}, width} = this.store.get();
-		if (isLong(view?.notice, width)) this.store.dispatch({type: 'notice', notice: undefined});
+		if (isLong(view?.notice ?? '', width)) this.store.dispatch({type: 'notice', notice: undefined});
 	}
 
 	/** Stops a program that runs on; leaves if none runs. */

@@ -134,12 +134,12 @@ export function rowsOf(view: LabView, pane: PaneName, width: number, height: num
 }
 
 /** Whether a notice is too long for its row: then it lies over the panes until the next key. */
-export const isLong = (notice: string | undefined, width: number): notice is string => notice !== undefined && widthOf(notice) + 1 > width;
+export const isLong = (notice: string, width: number): boolean => widthOf(notice) + 1 > width;
 
 /** What lies over a screen: a field in which something is typed, or a long notice. */
 export function paintOverlay({session: {prompt, view, screen}, width, height, theme}: AppState): ScreenParts['overlay'] {
 	const notice = screen === 'lab' ? view?.notice : undefined;
-	if (prompt === undefined && !isLong(notice, width)) return undefined;
+	if (prompt === undefined && (notice === undefined || !isLong(notice, width))) return undefined;
 	const below = chromeRows(height) - 1;
 	const {rows, ...place} = prompt === undefined ? paintNote(notice ?? '', width, height, below, theme) : paintPrompt(prompt, width, height, below, theme);
 	return {...place, text: encodeRows(rows, theme)};

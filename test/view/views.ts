@@ -42,7 +42,8 @@ export function finish(work: Work, slices = 100): Progress {
 
 const folder = path.join(import.meta.dirname, '..', 'app', 'the-crossing');
 
-function openFirstLab(): {readonly laboratory: Laboratory; readonly lesson: Lesson} {
+/** The lab that these tests know, with its lesson. */
+export function openFirstLab(): {readonly laboratory: Laboratory; readonly lesson: Lesson} {
 	const opened = openLab(folder);
 	if ('problem' in opened) throw new Error(opened.problem);
 	return {laboratory: opened.laboratory, lesson: new Lesson(opened.bench, undefined, () => undefined)};
@@ -73,7 +74,7 @@ function walk(laboratory: Laboratory): Stop[] {
 }
 
 /** The pages of a lesson, each at the place where it begins. */
-function pagesOf(lesson: Lesson): Page[] {
+export function pagesOf(lesson: Lesson): Page[] {
 	return lesson.bench.lab.steps.map((_, number) => {
 		finish(lesson.enter(number));
 		lesson.arrived();

@@ -49,9 +49,9 @@ export const cellFrom = (cell: IBufferCell): Cell => ({
 export async function makePictures(cli: string): Promise<Map<string, string>> {
 	const made = new Map<string, string>();
 	const lab = path.join(path.dirname(cli), '..', ...LAB);
-	// Nobody's progress is shown, and none is kept.
-	const home = mkdtempSync(path.join(tmpdir(), 'syscall-lab-picture-'));
 	for (const {file, title, columns, rows, keys} of PICTURES) {
+		// Nobody's progress is shown, and none is kept.
+		const home = mkdtempSync(path.join(tmpdir(), 'syscall-lab-picture-'));
 		const terminal = TestTerminal.launch(process.execPath, [cli, '--no-motion', '--lab', lab], {columns, rows, env: {SYSCALL_LAB_HOME: home, XDG_CONFIG_HOME: home}});
 		const seen = (expected: string): Promise<void> => terminal.until(screen => screen.text().includes(expected) && !screen.isModeSet(SYNCHRONIZED), {timeout: PATIENCE});
 		await seen('· 1 of 8');
@@ -62,8 +62,8 @@ export async function makePictures(cli: string): Promise<Map<string, string>> {
 
 		made.set(file, screenToSvg({columns, rows, cell: (column, row) => cellFrom(terminal.cell(column, row))}, title));
 		terminal.kill();
+		rmSync(home, {recursive: true, force: true});
 	}
 
-	rmSync(home, {recursive: true});
 	return made;
 }

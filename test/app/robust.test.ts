@@ -74,7 +74,7 @@ describe('kill -9', () => {
 	});
 });
 
-test('resizes in a storm end in a whole frame of the last size', async () => {
+test('resizes in a storm end in a whole frame of the last size', {retry: 2, timeout: 60_000}, async () => {
 	const app = await App.inLab(80, 24);
 	await app.toPage(4);
 	for (let turn = 0; turn < 5; turn++) {
@@ -83,7 +83,7 @@ test('resizes in a storm end in a whole frame of the last size', async () => {
 	}
 
 	app.terminal.resize(100, 30);
-	await app.see(() => app.rows.length === 30 && (app.rows[0] ?? '').length >= 99 && app.pane('code') !== undefined && (app.rows.at(-1) ?? '').startsWith(' Space next'));
+	await expect.poll(() => app.rows.length === 30 && (app.rows[0] ?? '').length >= 99 && app.pane('code') !== undefined && (app.rows.at(-1) ?? '').startsWith(' Space next'), {timeout: 10_000}).toBe(true);
 	expect(app.page).toBe(4);
 	const before = app.terminal.text();
 	app.terminal.press('ctrl-l');

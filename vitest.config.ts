@@ -9,5 +9,7 @@ export default defineConfig({
 		hookTimeout: 60_000,
 		// Pseudo-terminals and clocks of other workers disturb each other less when there are few.
 		maxWorkers: 2,
+		// What waits on a real terminal, a real kernel or a killed process may be late on a busy computer: once more, then it counts.
+		retry: 1,
 	},
 });

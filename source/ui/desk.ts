@@ -114,14 +114,14 @@ export class Desk {
 		const {shown} = this;
 		if (shown?.moment === now.moment && shown.address === now.address && shown.needed === now.needed) return;
 		this.shown = now;
-		this.store.dispatch({type: 'slices', slices: readSlices(needed, {laboratory: this.laboratory, naming: this.places, view})});
+		this.store.dispatch({type: 'slices', slices: readSlices(needed, {laboratory: this.laboratory, naming: this.places, places: this.places, view})});
 	}
 
 	/** Reads what one pane shows, whether it is on the screen or not. */
 	read(pane: PaneName): LabView | undefined {
 		const {needs} = paneNamed(pane);
 		const {view} = this;
-		return view === undefined || needs === undefined ? view : {...view, slices: readSlices([needs], {laboratory: this.laboratory, naming: this.places, view})};
+		return view === undefined || needs === undefined ? view : {...view, slices: readSlices([needs], {laboratory: this.laboratory, naming: this.places, places: this.places, view})};
 	}
 
 	/** Names that addresses of the program and the kernel can be given by. */

@@ -265,7 +265,14 @@ export class LabCommands {
 		if (action?.kind === 'change') this.hands.ask(action);
 		else if (action?.kind === 'apply') return desk.change(action.changes);
 		else if (action?.kind === 'go') desk.moved(lab.toStep(action.step));
+		else if (action?.kind === 'branch') this.switchTo(desk, lab, action.id);
 		return undefined;
+	}
+
+	/** Shows another branch of the run, where it was left. */
+	private switchTo(desk: Desk, lab: Laboratory, branch: number): void {
+		const work = lab.switchTo(branch);
+		if (work !== undefined) this.hands.work(desk, work, undefined, 'Another branch of the run is shown.');
 	}
 
 	private again(desk: Desk, change: ReturnType<Desk['undo']>): void {

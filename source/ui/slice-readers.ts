@@ -1,15 +1,17 @@
 import type {Laboratory} from '../lab/laboratory.js';
 import {hardwareLane} from '../trace/hardware/lane.js';
-import type {Naming} from '../trace/hardware/places.js';
+import type {Naming, Places} from '../trace/hardware/places.js';
 import {peekWord} from '../trace/guest-memory.js';
 import type {LabView} from '../view/lab-view.js';
 import {MEMORY_LINE, MEMORY_LINES, subjectAddress} from '../view/panes/memory.js';
 import type {MemorySlice, SliceName, Slices} from '../view/slices.js';
+import {FACT_READERS} from './fact-readers.js';
 
 /** What slices are read off: the machine stands at the step that is shown. */
 export interface Source {
 	readonly laboratory: Laboratory;
 	readonly naming: Naming;
+	readonly places: Places;
 	readonly view: LabView;
 }
 
@@ -28,6 +30,7 @@ const XMM_COUNT = 16;
 
 /** How each slice is read. A new one is a row here and a type in view/slices.ts. */
 const READERS: {readonly [K in SliceName]: (source: Source) => Slices[K]} = {
+	...FACT_READERS,
 	lane: ({view: {moment: {last}}, naming}) => (last === undefined ? [] : hardwareLane(last, naming)),
 	memory: readMemory,
 	vector: ({laboratory: {recording: {machine: {registers}}}}) => ({xmm: Array.from({length: XMM_COUNT}, (_, index) => registers.get(`xmm${index}`)), mxcsr: registers.get('mxcsr')}),

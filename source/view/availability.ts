@@ -22,7 +22,7 @@ const atStart = ({moment, origin}: LabView): string | undefined => (moment.step 
 const REFUSALS: Readonly<Partial<Record<CommandName, (view: LabView) => string | undefined>>> = {
 	'next-page': ({lesson}) => (lesson === undefined ? NO_LESSON : lesson.number >= lesson.count && lesson.done ? 'this was the last page; m leads back to the labs' : undefined),
 	'previous-page': ({lesson}) => (lesson === undefined ? NO_LESSON : lesson.number <= 1 ? 'this is the first page' : undefined),
-	check: ({lesson}) => (lesson === undefined ? NO_LESSON : lesson.goals.length === 0 ? 'this page has nothing to be checked' : undefined),
+	check: ({lesson}) => (lesson === undefined ? NO_LESSON : lesson.question !== undefined ? 'the question comes first' : lesson.goals.length === 0 ? 'this page has nothing to be checked' : undefined),
 	hint: ({lesson}) => (lesson === undefined ? NO_LESSON : lesson.hintCount === 0 ? 'this page has no hints' : lesson.hints.length >= lesson.hintCount ? 'all hints are shown' : undefined),
 	answer: ({lesson}) => (lesson === undefined ? NO_LESSON : lesson.question === undefined ? 'no question is open on this page' : undefined),
 	solution: ({lesson}) => (lesson === undefined ? NO_LESSON : lesson.goals.length === 0 ? 'this page has nothing to be solved' : undefined),

@@ -38,6 +38,8 @@ export interface Command {
 	readonly group: (typeof GROUPS)[number];
 	/** Place in the key bar, from the left; absent: only in the help. */
 	readonly bar?: number;
+	/** Stands in the key bar only while it can be done. */
+	readonly barWhenOn?: boolean;
 	readonly argument?: ArgumentKind;
 	/** Whether the command is of no use without what stands behind it. */
 	readonly needsArgument?: boolean;
@@ -54,9 +56,9 @@ const OUTSIDE_FIELDS: readonly Context[] = ['menu', 'lab', 'help', 'message'];
 export const COMMANDS: readonly Command[] = [
 	{name: 'next-page', keys: ['space'], contexts: LAB, label: 'next', help: 'Go on in the lesson: the machine goes to where the next page is', group: 'Lesson', bar: 1},
 	{name: 'previous-page', keys: ['b', 'backspace'], contexts: LAB, label: 'page back', help: 'Go back in the lesson, and the machine with it', group: 'Lesson'},
-	{name: 'answer', keys: ['a'], contexts: LAB, label: 'answer', help: 'Answer the question of the page', group: 'Lesson'},
-	{name: 'check', keys: ['x'], contexts: LAB, label: 'check', help: 'See whether the goals of the page are met, and why not', group: 'Lesson'},
-	{name: 'hint', keys: ['h'], contexts: LAB, label: 'hint', help: 'Show a hint, then a stronger one', group: 'Lesson'},
+	{name: 'answer', keys: ['a'], contexts: LAB, label: 'answer', help: 'Answer the question of the page', group: 'Lesson', bar: 1.1, barWhenOn: true},
+	{name: 'check', keys: ['x'], contexts: LAB, label: 'check', help: 'See whether the goals of the page are met, and why not', group: 'Lesson', bar: 1.2, barWhenOn: true},
+	{name: 'hint', keys: ['h'], contexts: LAB, label: 'hint', help: 'Show a hint, then a stronger one', group: 'Lesson', bar: 5.5, barWhenOn: true},
 	{name: 'solution', keys: [], contexts: LAB, label: 'solution', help: 'Show how the page can be done', group: 'Lesson', argument: 'consent', needsArgument: true},
 	{name: 'restart', keys: ['r'], contexts: LAB, label: 'restart', help: 'Begin again, with everything as the program leaves it', group: 'Lesson', bar: 14},
 	{name: 'step', keys: ['s'], contexts: LAB, label: 'step', help: 'Run one instruction', group: 'Stepping', bar: 2},

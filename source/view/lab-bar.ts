@@ -19,7 +19,10 @@ function labelOf({name, label}: Command, {view}: Session): string {
 export function barEntries(session: Session, keymap: Keymap, glyphs: GlyphTable): BarEntry[] {
 	const context = contextOf(session);
 	if (context !== 'lab') return barOutsideLabs(context, keymap, glyphs);
-	return LAB_BAR.map(command => ({key: keymap.shown(command, glyphs), label: labelOf(command, session), isOff: refusalOf(command.name, session) !== undefined})).filter(({key}) => key !== '');
+	return LAB_BAR.flatMap(command => {
+		const entry = {key: keymap.shown(command, glyphs), label: labelOf(command, session), isOff: refusalOf(command.name, session) !== undefined};
+		return entry.key === '' || (entry.isOff && command.barWhenOn === true) ? [] : [entry];
+	});
 }
 
 /** The key bar: the screen's last row. */

@@ -21,8 +21,24 @@ export interface VectorSlice {
 	readonly mxcsr: bigint;
 }
 
+/** One line of a list: a name, a value, and a sentence about it. */
+export interface Fact {
+	readonly name: string;
+	readonly value: string;
+	readonly text: string;
+	/** Whether it is the heading of those below it. */
+	readonly isHead?: boolean;
+	/** Whether it is what the machine is at now. */
+	readonly isNow?: boolean;
+	/** Number of what it stands for, where Enter goes there. */
+	readonly id?: number;
+}
+
+/** Lists of facts that panes show, by name. */
+export type FactSlice = 'path' | 'tables' | 'system' | 'walk' | 'maps' | 'tasks' | 'branches';
+
 /** All that panes may ask for, by name. */
-export interface Slices {
+export interface Slices extends Readonly<Record<FactSlice, readonly Fact[]>> {
 	/** The last step, unfolded into the things that the processor did. */
 	readonly lane: readonly LaneEntry[];
 	readonly memory: MemorySlice;

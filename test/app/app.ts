@@ -60,6 +60,7 @@ export interface ExtraLab {
 	readonly name: string;
 	readonly lab: string;
 	readonly program: string;
+	readonly solution?: string;
 }
 
 /** How the app is run. */
@@ -241,11 +242,12 @@ export const PLACE = {rax: 0, rdi: 1, rsi: 2, rdx: 3, rsp: 9, r15: 17} as const;
 export function packageWith(labs: readonly ExtraLab[]): {readonly program: string; remove(): void} {
 	const folder = temporaryFolder('package');
 	for (const part of ['dist', 'package.json', path.join('source', 'kernel')]) cpSync(path.join(root, part), path.join(folder, part), {recursive: true, filter: name => !name.endsWith(path.join('dist', 'types'))});
-	for (const {name, lab, program} of labs) {
+	for (const {name, lab, program, solution} of labs) {
 		const home = path.join(folder, 'labs', name);
 		mkdirSync(home, {recursive: true});
 		writeFileSync(path.join(home, 'lab.md'), lab);
 		writeFileSync(path.join(home, 'program.s'), program);
+		if (solution !== undefined) writeFileSync(path.join(home, 'solution.yaml'), solution);
 	}
 
 	return {program: path.join(folder, 'dist', 'cli.js'), remove: () => rmSync(folder, {recursive: true, force: true})};

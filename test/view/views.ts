@@ -31,7 +31,7 @@ export interface Run {
 	readonly stops: readonly Stop[];
 }
 
-const ALL_SLICES: readonly SliceName[] = ['lane', 'memory', 'vector'];
+const ALL_SLICES: readonly SliceName[] = ['lane', 'memory', 'vector', 'path', 'tables', 'system', 'walk', 'maps', 'tasks', 'branches'];
 
 /** Does work to its end, or so many slices of it. */
 export function finish(work: Work, slices = 100): Progress {
@@ -55,7 +55,7 @@ export function stopOf(laboratory: Laboratory): Stop {
 	const {recording: {machine, kernel}, program, origin} = laboratory;
 	const naming = new Places(machine, kernel, program);
 	const view = openedView({title: '', moment, origin, sentence: ''});
-	return {moment, sentence: moment.last === undefined ? '' : narrate(moment.last, naming), slices: readSlices(ALL_SLICES, {laboratory, naming, view}) as Slices};
+	return {moment, sentence: moment.last === undefined ? '' : narrate(moment.last, naming), slices: readSlices(ALL_SLICES, {laboratory, naming, places: naming, view}) as Slices};
 }
 
 /** The moments at every landmark, and at the steps in between that a prime number chooses. */

@@ -76,7 +76,7 @@ function goalRows({state, wanted, sentence}: GoalState, {width, glyphs}: Room): 
 /** What was asked for besides: hints and the solution. */
 function helpRows({hints, hintCount, solution}: Page, width: number): Row[] {
 	return [
-		...hints.flatMap((hint, index) => marked(`Hint ${index + 1} of ${hintCount}: `, 'label', markdownRows(hint, width - 13))),
+		...hints.flatMap((hint, index) => [line(`Hint ${index + 1} of ${hintCount}`, 'label'), ...marked('  ', 'plain', markdownRows(hint, width - 2))]),
 		...(solution === undefined ? [] : [line('How it can be done:', 'label'), ...solution.flatMap(text => markdownRows(text, width))]),
 	];
 }

@@ -20,6 +20,8 @@ export type MarkAction =
 	| {readonly kind: 'change'; readonly target: string; readonly title: string; readonly now: string; readonly bytes?: boolean}
 	/** These changes are made at once. */
 	| {readonly kind: 'apply'; readonly changes: string}
+	/** The branch of the run that is shown becomes another one. */
+	| {readonly kind: 'branch'; readonly id: number}
 	/** The machine goes to a step. */
 	| {readonly kind: 'go'; readonly step: number};
 

@@ -1,9 +1,11 @@
-/** `npm run bench`: how fast the app answers and the machine runs. `-- app` or `-- machine` measures one of them. */
+/** `npm run bench`: how fast the app answers and the machine runs. `-- app`, `-- machine` or `-- kernel` measures one of them. */
 import process from 'node:process';
 import {benchApp} from './bench/app.js';
+import {benchKernel} from './bench/kernel.js';
 import {benchMachine} from './bench/machine.js';
 
-const [only] = process.argv.slice(2);
-if (only !== 'machine') await benchApp();
-if (only !== 'app') benchMachine();
+const only = process.argv.at(2);
+if ((only ?? 'app') === 'app') await benchApp();
+if ((only ?? 'kernel') === 'kernel') benchKernel();
+if ((only ?? 'machine') === 'machine') benchMachine();
 process.exit(0);

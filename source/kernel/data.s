@@ -153,7 +153,7 @@ idt_table:
 	.bss
 	# All tasks; a place whose pid is 0 is free. The first is the first process's.
 	.balign	64
-	.globl tasks, init_task
+	.globl init_task
 tasks:
 init_task:
 	.zero	NR_TASKS * TASK_SIZE

@@ -8,7 +8,7 @@
 
 	.section .entry.text, "ax"
 	.balign	PAGE_SIZE
-	.globl __entry_text_start
+	# What isolation leaves mapped in the user’s tables begins here.
 __entry_text_start:
 
 # The kernel's tables: those at the page below the user's, under the PCID without bit 11. No translation is dropped.
@@ -328,3 +328,6 @@ error_return:
 1:	POP_REGS
 	addq	$8, %rsp			# orig_ax
 	iretq
+
+	# The way in for exceptions that may come anywhere, with the macros of this file.
+	.include "entry_ist.s"

@@ -1,4 +1,3 @@
-import {assemble} from '../program/assemble.js';
 import {equates} from '../program/equates.js';
 import {type Image, LineTable, SymbolTable} from '../program/image.js';
 import {kernelLayout} from '../program/layout.js';
@@ -9,6 +8,9 @@ import {blameEntry, checkEntry, includeBeside, isOwnEntry, type OwnEntry, replac
 import {readPackageFile} from './package-files.js';
 import {leaveOut, surgeryLine} from './surgery.js';
 import {readKeptKernel} from './kept-kernel.js';
+import {KERNEL_FILES} from './kernel-files.js';
+import {constantsObject, KernelObjects, type ReadSource} from './kernel-objects.js';
+import {readKeptObjects} from './kept-objects.js';
 import {hostedHandlers, SYSCALL_EQUATES, syscallCases} from './implemented.js';
 import {FILE_KINDS} from './services/open-files.js';
 import {SERVICE_EQUATES} from './services/service-table.js';
@@ -25,15 +27,20 @@ export interface Kernel {
 	readonly isolation: boolean;
 }
 
-/** The file that includes all others. */
-const MAIN = 'kernel.s';
-
 /** What a descriptor may lead to, as the host numbers it. */
 const KIND_EQUATES = Object.fromEntries(FILE_KINDS.map((kind, number) => [`KIND_${kind.replace('-', '_')}`, number]));
 
+/** The file with the numbers of the tables. */
+const CONSTANTS = 'constants.s';
+
+/** Settings as the kernel's text asks for them. */
+type Config = Readonly<Record<string, number>>;
+
+const tableOf = (config: Config): Readonly<Record<string, bigint | number>> => ({...EQUATES, ...KIND_EQUATES, ...SERVICE_EQUATES, ...SYSCALL_EQUATES, ...config, NR_syscalls: NR_SYSCALLS});
+
 /** Files that are made from tables. */
-const GENERATED: ReadonlyMap<string, (config: Readonly<Record<string, number>>) => string> = new Map([
-	['constants.s', config => equates({...EQUATES, ...KIND_EQUATES, ...SERVICE_EQUATES, ...SYSCALL_EQUATES, ...config, NR_syscalls: NR_SYSCALLS})],
+const GENERATED: ReadonlyMap<string, (config: Config) => string> = new Map([
+	[CONSTANTS, config => equates(tableOf(config))],
 	['syscalls_64.s', syscallCases],
 	['hosted_calls.s', () => `# hosted_calls.s · calls that the host does: files, memory maps, clocks and limits\n\n\t.text\n${hostedHandlers()}`],
 ]);
@@ -75,7 +82,7 @@ export function buildKernel({isolation = false, entryStack = true, door80 = fals
 }
 
 /** The kernel with an entry path that someone is writing: not kept, for the next one will be another. */
-function assembleOwn(config: Readonly<Record<string, number>>, without: readonly string[], entry: OwnEntry): Kernel {
+function assembleOwn(config: Config, without: readonly string[], entry: OwnEntry): Kernel {
 	checkEntry(entry);
 	try {
 		return assembleKernel(config, without, entry);
@@ -84,7 +91,7 @@ function assembleOwn(config: Readonly<Record<string, number>>, without: readonly
 	}
 }
 
-function assembleKernel(config: Readonly<Record<string, number>>, without: readonly string[], entry?: OwnEntry): Kernel {
+function assembleKernel(config: Config, without: readonly string[], entry?: OwnEntry): Kernel {
 	const sources = new Map<string, string>();
 	const load = (name: string): string => {
 		if (entry !== undefined && isOwnEntry(name, entry)) return entry.text;
@@ -100,8 +107,27 @@ function assembleKernel(config: Readonly<Record<string, number>>, without: reado
 		return text;
 	};
 
-	const image = readKeptKernel(read) ?? link([assemble({name: MAIN, text: read(MAIN)}, {include: entry === undefined ? read : includeBeside(entry, read)})], kernelLayout({entry: 'startup_64'}));
+	const image = readKeptKernel(read) ?? linkKernel(config, entry === undefined ? read : includeBeside(entry, read));
 	return {image, symbols: new SymbolTable(image.symbols), lines: new LineTable(image.lines), sources, isolation: config.CONFIG_ISOLATION === 1};
+}
+
+function linkKernel(config: Config, read: ReadSource): Image {
+	read(CONSTANTS);
+	const constants = new Map(Object.entries(tableOf(config)).map(([name, value]) => [name, BigInt(value)]));
+	const parts = kernelObjects().assemble(KERNEL_FILES, read, constants);
+	return link([constantsObject(CONSTANTS, constants), ...parts.map(({object}) => object)], kernelLayout({entry: 'startup_64', sharesLocals: true}));
+}
+
+let objects: KernelObjects | undefined;
+
+/** The kernel's files as they were assembled so far, in this process or when the program was built. */
+export function kernelObjects(): KernelObjects {
+	if (objects === undefined) {
+		objects = new KernelObjects();
+		objects.keep(readKeptObjects());
+	}
+
+	return objects;
 }
 
 /** The address of a label that the kernel must have. */

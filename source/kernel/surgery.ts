@@ -29,6 +29,15 @@ const HARDWARE_FIELDS: readonly PtRegsField[] = ['ss', 'sp', 'flags', 'cs', 'ip'
 const PUSHES = PT_REGS_FIELDS.map(field =>
 	entry(`push-${field}`, `pushq ${PUSHED[field]}`, `saves pt_regs->${field}`, `The pt_regs are one word short: from ${field} up every field holds its neighbour’s value, and the last one lies above the stack, where the kernel meets a page that is not there.`, HARDWARE_FIELDS.includes(field) ? 'entry_SYSCALL_64' : AFTER_FRAME));
 
+/** What is popped on the way back by SYSRET, in order. */
+const POPPED: readonly PtRegsField[] = ['r15', 'r14', 'r13', 'r12', 'bp', 'bx', 'r11', 'r10', 'r9', 'r8', 'ax', 'cx', 'dx', 'si'];
+
+/** Where the program goes on if a pop is missing: rcx gets its word from the pop before it, if one of those is left out. */
+const goesOn = (field: PtRegsField): string => (field === 'cx' ? 'SYSRET goes on at what the kernel left in rcx' : POPPED.indexOf(field) < POPPED.indexOf('cx') ? 'SYSRET goes on at what the call has answered' : 'rdi becomes what rsi was');
+
+const POPS = POPPED.map(field =>
+	entry(`pop-${field}`, `popq ${PUSHED[field].replace('$-ENOSYS', '%rax')}`, `gives the program back what pt_regs->${field} holds`, `From ${field} on every register gets its neighbour’s word: ${goesOn(field)}, and the program’s stack pointer becomes what its flags were.`, 'syscall_return_via_sysret'));
+
 const CLEARED = ['esi', 'edx', 'ecx', 'r8d', 'r9d', 'r10d', 'r11d', 'ebx', 'ebp', 'r12d', 'r13d', 'r14d', 'r15d'] as const;
 
 const CLEARING = CLEARED.map(register => entry(`clear-${register}`, `xorl %${register}, %${register}`, `keeps what the program left in ${register} from the kernel`,
@@ -51,6 +60,7 @@ export const SURGERY: readonly SurgeryLine[] = [
 	check('check-ss', 'cmpq $__USER_DS, PT_REGS_ss(%rbx)', 'keeps SYSRET from a stack segment that it can’t load', 'A stack segment that was changed in the pt_regs is ignored: the program goes on with its old one.'),
 	check('check-canonical', 'jae 2f', 'keeps SYSRET from an address at which it would fault in ring 0', 'SYSRET raises #GP while still in ring 0, on the program’s stack pointer: the exception can’t be pushed there, and the double fault is the end.'),
 	check('check-trap', 'jnz 2f', 'keeps SYSRET from TF and RF, which it can’t restore in time', 'A program that is single-stepped traps one instruction too early, before the first one behind its call.'),
+	...POPS,
 	entry('cr3-out', 'SWITCH_TO_USER_CR3 %rdi', 'switches back to the program’s page tables', 'Nothing breaks at once: with isolation, the program goes on with all of the kernel mapped.', 'syscall_return_via_sysret'),
 	entry('swapgs-back', 'swapgs', 'gives the program its own GS base back', 'The program runs with the kernel’s GS base, and the next swapgs gives the kernel the program’s: the next call ends in a double fault.', 'syscall_return_via_sysret'),
 	{name: 'update-stack', purpose: 'makes the entry code go to the stack of the thread that runs now', breaks: 'The next call of the new thread is pushed over the saved registers of the old one, which goes back with them.', file: 'sched.s', after: 'update_task_stack', code: 'movq %rax, %gs:cpu_current_top_of_stack'},

@@ -21,6 +21,8 @@ export interface Layout {
 	readonly entry: string;
 	/** What to do when nothing defines it. */
 	readonly withoutEntry: 'error' | 'first-text-byte';
+	/** Whether objects see each other's local symbols, as parts of one text would. */
+	readonly sharesLocals: boolean;
 }
 
 export interface LayoutOptions {
@@ -30,6 +32,7 @@ export interface LayoutOptions {
 	readonly text?: bigint;
 	readonly entry?: string;
 	readonly withoutEntry?: Layout['withoutEntry'];
+	readonly sharesLocals?: boolean;
 }
 
 const standard: readonly SegmentRule[] = [
@@ -45,7 +48,7 @@ function layoutAt(text: bigint, options: LayoutOptions): Layout {
 	const placed = Object.entries(options.sections ?? {});
 	const own = placed.map(([name, address]): SegmentRule => ({name, takes: section => section.name === name, address, read: true, write: true, execute: true}));
 	const rules = standard.map((rule, index): SegmentRule => (index === 0 ? {...rule, address: options.text ?? text} : rule));
-	return {segments: [...own, ...rules], entry: options.entry ?? '_start', withoutEntry: options.withoutEntry ?? 'error'};
+	return {segments: [...own, ...rules], entry: options.entry ?? '_start', withoutEntry: options.withoutEntry ?? 'error', sharesLocals: options.sharesLocals ?? false};
 }
 
 /** Where GNU ld puts a static program. */

@@ -13,8 +13,11 @@ export class GlobalSymbols {
 	readonly common: ObjectCode | undefined;
 	private readonly definitions = new Map<string, FoundSymbol>();
 	private readonly reported = new Set<string>();
+	/** The symbols of each object by name, made when they are first asked for. */
+	private readonly own = new Map<ObjectCode, ReadonlyMap<string, ObjectSymbol>>();
 
-	constructor(objects: readonly ObjectCode[], private readonly problems: ProblemList) {
+	/** @param sharesLocals whether local symbols are found by other objects, too */
+	constructor(objects: readonly ObjectCode[], private readonly problems: ProblemList, private readonly sharesLocals = false) {
 		for (const object of objects) for (const symbol of object.symbols) this.add({object, symbol});
 		this.common = this.allocateCommon();
 	}
@@ -25,7 +28,7 @@ export class GlobalSymbols {
 
 	/** What a name in an object refers to; an undefined one is reported at its first use. */
 	find(object: ObjectCode, name: string, use: Origin): FoundSymbol | undefined {
-		const own = object.symbols.find(symbol => symbol.name === name);
+		const own = this.ownSymbols(object).get(name);
 		if (own?.binding === 'local' && own.place.kind !== 'undefined') return {object, symbol: own};
 		const found = this.definitions.get(name);
 		if (found !== undefined) return found;
@@ -37,14 +40,20 @@ export class GlobalSymbols {
 		return undefined;
 	}
 
+	private ownSymbols(object: ObjectCode): ReadonlyMap<string, ObjectSymbol> {
+		const known = this.own.get(object) ?? new Map(object.symbols.map(symbol => [symbol.name, symbol]));
+		this.own.set(object, known);
+		return known;
+	}
+
 	private add(found: FoundSymbol): void {
 		const {symbol} = found;
-		if (symbol.binding === 'local' || symbol.place.kind === 'undefined') return;
+		if ((symbol.binding === 'local' && !this.sharesLocals) || symbol.place.kind === 'undefined') return;
 		const known = this.definitions.get(symbol.name);
 		if (known === undefined || strength(symbol) > strength(known.symbol) || largerCommon(symbol, known.symbol)) this.definitions.set(symbol.name, found);
 		else if (strength(symbol) === strength(known.symbol) && symbol.place.kind !== 'common' && symbol.binding !== 'weak') {
 			const {file, line} = known.symbol.origin;
-			this.problems.add(symbol.origin, `The global symbol ${symbol.name} is already defined on line ${line} of ${file}.`, 'Give one of the two another name, or remove its .globl.');
+			this.problems.add(symbol.origin, `The ${symbol.binding} symbol ${symbol.name} is already defined on line ${line} of ${file}.`, this.sharesLocals ? 'Give one of the two another name.' : 'Give one of the two another name, or remove its .globl.');
 		}
 	}
 

@@ -30,10 +30,12 @@ class Linker {
 	private readonly addresses = new Map<ObjectSection, bigint>();
 	private readonly segments: {readonly segment: Segment; readonly parts: readonly PlacedSection[]}[] = [];
 	private readonly globals: GlobalSymbols;
+	/** The symbols that only the linker defines, as far as they are used. */
+	private readonly edges = new Map<string, ImageSymbol>();
 	private readonly objects: readonly ObjectCode[];
 
 	constructor(objects: readonly ObjectCode[], private readonly layout: Layout) {
-		this.globals = new GlobalSymbols(objects, this.problems);
+		this.globals = new GlobalSymbols(objects, this.problems, layout.sharesLocals);
 		const {common} = this.globals;
 		this.objects = common === undefined ? objects : [...objects, common];
 	}
@@ -99,10 +101,27 @@ class Linker {
 			case 'absolute': return 0n;
 			case 'section': return this.sectionAddress(object, target.index);
 			case 'symbol': {
+				const edge = this.edge(target.name);
+				if (edge !== undefined) return edge;
 				const found = this.globals.find(object, target.name, origin);
 				return found === undefined ? undefined : this.addressOf(found.object, found.symbol);
 			}
 		}
+	}
+
+	/** What `__start_NAME` and `__stop_NAME` stand for where nothing defines them: the ends of all sections of that name, as in GNU ld. */
+	private edge(name: string): bigint | undefined {
+		const known = this.edges.get(name);
+		if (known !== undefined) return known.address;
+		const found = /^__(start|stop)_(\w+)$/.exec(name);
+		if (found === null) return undefined;
+		const [, end, section] = found;
+		const parts = this.globals.definition(name) !== undefined ? [] : this.segments.flatMap(each => each.parts.filter(part => part.section.name === section));
+		const [first, last] = [parts.at(0), parts.at(-1)];
+		if (first === undefined || last === undefined) return undefined;
+		const address = end === 'start' ? first.address : last.address + BigInt(last.section.size);
+		this.edges.set(name, {name, address, section, global: true});
+		return address;
 	}
 
 	private sectionAddress(object: ObjectCode, index: number): bigint {
@@ -154,7 +173,7 @@ class Linker {
 	}
 
 	private symbols(): ImageSymbol[] {
-		const found: ImageSymbol[] = [];
+		const found: ImageSymbol[] = [...this.edges.values()];
 		for (const object of this.objects) {
 			for (const symbol of object.symbols) {
 				const {place} = symbol;

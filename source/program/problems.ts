@@ -7,6 +7,8 @@ export interface Origin {
 	readonly column?: number;
 	/** The macro whose expansion made the statement; the line is then the line that invoked it. */
 	readonly macro?: string;
+	/** A `;` stands before the statement on its line. NASM begins a comment there, GNU as a statement. */
+	readonly afterSemicolon?: true;
 }
 
 /** One mistake in a program's text: a fact, and where there is one, what to do about it. */
@@ -43,18 +45,28 @@ export class StatementError extends Error {
 	}
 }
 
+/** What to do about a comment that was read as a statement. */
+export const COMMENT_REMEDY = 'Begin a comment with #.';
+
+/** What to do about a problem; behind a `;` it may be that a comment was meant. */
+function remedyAt({afterSemicolon}: Origin, remedy: string | undefined): string | undefined {
+	if (afterSemicolon === undefined || remedy === COMMENT_REMEDY) return remedy;
+	return `${remedy === undefined ? '' : `${remedy} `}If a comment is meant, begin it with #, since a ; separates statements.`;
+}
+
 /** Collects problems, so that one run reports all of them. */
 export class ProblemList {
 	readonly problems: Problem[] = [];
 
 	add(origin: Origin, message: string, remedy?: string): void {
+		const advice = remedyAt(origin, remedy);
 		const inMacro = origin.macro === undefined ? '' : ` (in the expansion of macro ${origin.macro})`;
 		this.problems.push({
 			file: origin.file,
 			line: origin.line,
 			...(origin.column === undefined ? {} : {column: origin.column}),
 			message: message + inMacro,
-			...(remedy === undefined ? {} : {remedy}),
+			...(advice === undefined ? {} : {remedy: advice}),
 		});
 	}
 

@@ -43,7 +43,7 @@ test.each<[string, string, Partial<Problem>[]]>([
 	['nothing', '', [{line: 1, message: 'The label entry_SYSCALL_64 is missing: nobody could enter here.'}]],
 	['an unknown instruction', 'entry_SYSCALL_64:\n\tnop\n\tfrobnicate %rax', [{line: 3, message: 'There is no instruction frobnicate.'}]],
 	['an unknown label', 'entry_SYSCALL_64:\n\tjmp nowhere', [{line: 2, message: expect.stringContaining('nowhere') as string}]],
-	['a label that the kernel has', 'entry_SYSCALL_64:\n\tnop\ndie:\tnop', [{line: 3, message: expect.stringMatching(/^With this entry path, faults\.s:\d+ has a problem: The label die is already defined on line 3 of mine\.s\.$/) as string}]],
+	['a label that the kernel has', 'entry_SYSCALL_64:\n\tnop\ndie:\tnop', [{line: 3, message: expect.stringMatching(/^With this entry path, faults\.s:\d+ has a problem: The global symbol die is already defined on line 3 of mine\.s\.$/) as string}]],
 	['a file of the computer', 'entry_SYSCALL_64:\n\t.include "../../package.json"', [{line: 2, message: expect.stringContaining('was not found') as string}]],
 	['a file that is not there', 'entry_SYSCALL_64:\n\t.include "absent.s"', [{line: 2, message: expect.stringContaining('was not found') as string}]],
 	['several mistakes', 'entry_SYSCALL_64:\n\tmovq %rax\n\tpushl %eax', [{line: 2}, {line: 3}]],

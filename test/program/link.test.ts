@@ -159,3 +159,45 @@ describe('distances', () => {
 		expect(picture(`${start}.long data - .\n.quad data - _start\n.data\n.quad 0\ndata: .quad 0`)[0]).toBe('.text 401000 r-x 081000000810000000000000+0');
 	});
 });
+
+describe('the ends of a section whose name could be a name in C', () => {
+	const table = (words: string): string => `.section table, "a"\n.quad ${words}\n.text\n`;
+	const uses = `${start}.quad __start_table, __stop_table\n`;
+
+	test('have names that the linker gives, over all objects', () => {
+		const {segments, symbols} = link([object(`${uses}${table('1')}`), object(table('2, 3'))]);
+		expect(hex(segments[0].bytes)).toBe('00204000000000001820400000000000');
+		expect(symbols.filter(({name}) => name.endsWith('_table'))).toEqual([
+			{name: '__start_table', address: 0x402000n, section: 'table', global: true},
+			{name: '__stop_table', address: 0x402018n, section: 'table', global: true},
+		]);
+	});
+
+	test('keep the meaning that a program gives those names', () => {
+		expect(hex(link([object(`${uses}${table('1')}.globl __start_table, __stop_table\n.set __start_table, 5\n.set __stop_table, 6`)]).segments[0].bytes)).toBe('05000000000000000600000000000000');
+	});
+
+	test('are undefined where there is no such section', () => {
+		expect(problemsFrom(() => link([object(uses)])).map(({message}) => message).join(' ')).toMatch(/__start_table is not defined.*__stop_table is not defined/);
+	});
+});
+
+describe('objects that share their local symbols', () => {
+	const shared = userLayout({sharesLocals: true});
+
+	test('find them in each other, their own first', () => {
+		const [{bytes}] = link([object(`${start}.long there - .\n`), object('there: .byte 1\n')], shared).segments;
+		expect(hex(bytes)).toBe('0400000001');
+		expect(problemsFrom(() => link([object(`${start}.long there - .\n`), object('there: .byte 1\n')])).map(({message}) => message).join(' ')).toMatch(/there is not defined/);
+	});
+
+	test('must not have two of one name', () => {
+		expect(problemsFrom(() => link([object(`${start}there: nop\n`), object('there: nop\n')], shared)).map(({message}) => message).join(' ')).toMatch(/The local symbol there is already defined on line 3/);
+	});
+});
+
+test('constants from outside have values while a source is assembled, and are no symbols of it', () => {
+	const {sections, symbols} = assemble({name: 'a.s', text: '.if WIDTH == 8\n.byte WIDTH, MINE\n.endif\n.set MINE, 7\n.ifdef OTHER\n.byte 9\n.endif\n'}, {constants: new Map([['WIDTH', 8n], ['MINE', 2n], ['OTHER', 1n]])});
+	expect(hex(sections[0].bytes)).toBe('080209');
+	expect(symbols.map(({name}) => name)).toEqual(['MINE']);
+});

@@ -1,7 +1,7 @@
 import {directives} from '../directives/index.js';
 import {assembleInstruction} from '../encoding/instructions.js';
 import type {Instruction, Syntax} from '../encoding/instructions.js';
-import {ProblemList, StatementError} from '../problems.js';
+import {COMMENT_REMEDY, ProblemList, StatementError} from '../problems.js';
 import type {Origin} from '../problems.js';
 import {measureEarly} from '../sections/relax.js';
 import {SectionList} from '../sections/section-list.js';
@@ -16,7 +16,7 @@ import type {NameSource} from './parse-expression.js';
 import {splitStatements} from './statements.js';
 import type {Statement} from './statements.js';
 import {anonymousLabel, SymbolScope} from './symbols.js';
-import type {SymbolEntry} from './symbols.js';
+import type {Constants, SymbolEntry} from './symbols.js';
 
 export type IncludeFile = (name: string) => string | undefined;
 
@@ -29,7 +29,7 @@ const conditional = /^\.(?:if\w*|else|elseif|endif)$/;
 /** Reads one source statement by statement, and keeps what has been made of it so far. */
 export class Assembler implements NameSource {
 	readonly problems = new ProblemList();
-	readonly symbols = new SymbolScope();
+	readonly symbols: SymbolScope;
 	readonly sections = new SectionList();
 	readonly conditions = new Conditions();
 	readonly input = new Input();
@@ -41,7 +41,10 @@ export class Assembler implements NameSource {
 	/** How often an expression asked what a name means. */
 	private lookups = 0;
 
-	constructor(private readonly includeFile: IncludeFile) {}
+	/** @param constants numbers that names stand for from outside */
+	constructor(private readonly includeFile: IncludeFile, constants?: Constants) {
+		this.symbols = new SymbolScope(constants);
+	}
 
 	get intel(): boolean {
 		return this.syntax === 'intel';
@@ -197,8 +200,8 @@ export class Assembler implements NameSource {
 			}
 			return made;
 		} catch (error: unknown) {
-			if (error instanceof StatementError && statement.afterSemicolon === true && error.message.startsWith('There is no instruction')) {
-				throw new StatementError(`${error.message.slice(0, -1)}, which is read as a statement because a ; separates statements.`, 'Begin a comment with #.');
+			if (error instanceof StatementError && statement.origin.afterSemicolon === true && error.message.startsWith('There is no instruction')) {
+				throw new StatementError(`${error.message.slice(0, -1)}, which is read as a statement because a ; separates statements.`, COMMENT_REMEDY);
 			}
 			throw error;
 		}

@@ -4,8 +4,6 @@ import type {Origin, ProblemList} from '../problems.js';
 export interface Statement {
 	readonly text: string;
 	readonly origin: Origin;
-	/** A `;` stands before it on its line. */
-	readonly afterSemicolon?: boolean;
 }
 
 /** Everything up to the next character that could end a statement or begin a string or a comment. */
@@ -139,6 +137,7 @@ class Splitter {
 		const text = this.current.trim();
 		if (text === '') return;
 		const column = this.startColumn + this.current.length - this.current.trimStart().length + 1;
-		this.statements.push({text, origin: {file: this.file, line: this.startLine, column}, afterSemicolon: this.afterSemicolon});
+		const origin = {file: this.file, line: this.startLine, column, ...(this.afterSemicolon ? {afterSemicolon: true} as const : {})};
+		this.statements.push({text, origin});
 	}
 }

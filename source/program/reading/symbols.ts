@@ -1,7 +1,7 @@
 import {StatementError} from '../problems.js';
 import type {Origin} from '../problems.js';
 import type {Fragment, SectionBuilder} from '../sections/section-builder.js';
-import type {Expression} from './expression.js';
+import {type Expression, numberExpression} from './expression.js';
 
 /** A place inside a section. Its offset is known once the section's fragments have been laid out. */
 export interface Label {
@@ -26,6 +26,13 @@ export interface SymbolEntry {
 	/** `.local` was said, so a common symbol is allocated here. */
 	explicitlyLocal: boolean;
 	type: string;
+	/** It stands for a number that was known from outside, and is no symbol of this source. */
+	readonly outside?: true;
+}
+
+/** Numbers that names stand for. */
+export interface Constants {
+	get(name: string): bigint | undefined;
 }
 
 /** The names of one source: ordinary symbols, and the numeric labels that `1b` and `1f` refer to. */
@@ -34,11 +41,17 @@ export class SymbolScope {
 	private readonly numericBefore = new Map<string, SymbolEntry>();
 	private readonly numericAfter = new Map<string, SymbolEntry>();
 
+	/** @param constants numbers that names stand for, unless the source gives them another meaning */
+	constructor(private readonly constants: Constants = new Map<string, bigint>()) {}
+
 	/** The entry of a name; a name that is new is undefined until something defines it. */
 	lookUp(name: string, origin: Origin): SymbolEntry {
 		let entry = this.entries.get(name);
 		if (entry === undefined) {
-			entry = newEntry(name, origin);
+			const constant = this.constants.get(name);
+			entry = constant === undefined
+				? newEntry(name, origin)
+				: {...newEntry(name, origin), definition: {kind: 'expression', expression: numberExpression(constant), redefinable: true}, outside: true};
 			this.entries.set(name, entry);
 		}
 		return entry;
@@ -46,7 +59,7 @@ export class SymbolScope {
 
 	/** Whether the name has been defined by now, which is what `.ifdef` asks. */
 	isDefined(name: string): boolean {
-		return this.entries.get(name)?.definition !== undefined;
+		return (this.entries.get(name)?.definition ?? this.constants.get(name)) !== undefined;
 	}
 
 	defineLabel(name: string, label: Label, origin: Origin): void {

@@ -135,7 +135,7 @@ const sectionType = 'section';
 
 /** Names that begin with .L are for the assembler alone, and the names of sections are known anyway. */
 function isKept(symbol: SymbolEntry): boolean {
-	return symbol.type !== sectionType && (!symbol.name.startsWith('.L') || symbol.definition === undefined);
+	return symbol.outside !== true && symbol.type !== sectionType && (!symbol.name.startsWith('.L') || symbol.definition === undefined);
 }
 
 /** What a field needs from the linker, or undefined when it can be filled in here. */

@@ -1,10 +1,11 @@
-import {renameSync, writeFileSync} from 'node:fs';
+import {renameSync, rmSync, writeFileSync} from 'node:fs';
 import process from 'node:process';
 import {exportText} from '../lab/progress/class-table.js';
 import {CommandError, UsageError} from './command-error.js';
 import {ExitCode} from './exit-codes.js';
 import {openProgress, tellProblems} from './learner.js';
 import {print} from './output.js';
+import {codeOf} from './system-error.js';
 
 /** What `syscall-lab export` was asked to do. */
 export interface ExportRequest {
@@ -13,8 +14,6 @@ export interface ExportRequest {
 	/** Who the progress is of; the user's name by default. */
 	readonly name?: string | undefined;
 }
-
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
 
 /** Writes the learner's progress to a file that an instructor can collect. Gives the exit code. */
 export async function exportCommand({file, name = process.env.USER ?? process.env.LOGNAME ?? ''}: ExportRequest): Promise<number> {
@@ -27,12 +26,13 @@ export async function exportCommand({file, name = process.env.USER ?? process.en
 		return ExitCode.OK;
 	}
 
+	const temporary = `${file}.${process.pid}.tmp`;
 	try {
 		// The file is whole from its first moment on, and the one before it stays until then.
-		const temporary = `${file}.${process.pid}.tmp`;
 		writeFileSync(temporary, text, {flag: 'wx'});
 		renameSync(temporary, file);
 	} catch (error) {
+		rmSync(temporary, {force: true});
 		throw new CommandError(ExitCode.OUTPUT, `syscall-lab: ${file} can’t be written (${codeOf(error)}); choose another file`);
 	}
 

@@ -1,12 +1,8 @@
-import process from 'node:process';
 import type {Lab} from '../lab/lab-file.js';
 import {labRecord, withLab} from '../lab/progress/merge.js';
 import type {LabRecord, ProgressData} from '../lab/progress/progress-data.js';
-import {progressFolder} from '../lab/progress/progress-folder.js';
-import {ProgressStore} from '../lab/progress/progress-store.js';
-
-/** Bits of a new learner's seed. */
-const SEED_BITS = 48;
+import type {ProgressStore} from '../lab/progress/progress-store.js';
+import {openProgress} from './learner.js';
 
 /** Keeps a learner's progress while the app runs. What can't be saved stays in memory, and is told once. */
 export class Keeper {
@@ -16,7 +12,7 @@ export class Keeper {
 
 	/** @param tell is given what is wrong with what is kept */
 	constructor(private readonly tell: (problem: string) => void) {
-		this.store = new ProgressStore(progressFolder(process.env, process.env.HOME ?? '/'), {writer: String(process.pid), seed: BigInt(Math.floor(Math.random() * 2 ** SEED_BITS))});
+		this.store = openProgress();
 		const {data, problems} = this.store.load();
 		this.data = data;
 		this.report(problems);

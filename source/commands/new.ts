@@ -1,9 +1,11 @@
-import {existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, statSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {listLabs} from '../lab/catalogue.js';
 import {skeleton, skeletonName} from '../lab/skeleton.js';
 import {CommandError, UsageError} from './command-error.js';
 import {ExitCode} from './exit-codes.js';
 import {print} from './output.js';
+import {codeOf} from './system-error.js';
 
 /** What `syscall-lab new` was asked to do. */
 export interface NewRequest {
@@ -13,14 +15,12 @@ export interface NewRequest {
 	readonly folder: string;
 }
 
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
-
 /** Names in a folder; none if there is no such folder yet. */
-const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+const namesIn = (folder: string): string[] => (existsSync(folder) && statSync(folder).isDirectory() ? readdirSync(folder) : []);
 
 /** Makes the folder of a new lab. Gives the exit code. */
 export async function newCommand({name: wanted, folder}: NewRequest): Promise<number> {
-	const named = skeletonName(wanted, namesIn(folder));
+	const named = skeletonName(wanted, [...namesIn(folder), ...listLabs().map(({name}) => name)]);
 	if ('problem' in named) throw new UsageError(named.problem);
 	const home = path.join(folder, named.name);
 	if (existsSync(home)) throw new UsageError(`${home} is there already; choose another name`);

@@ -7,6 +7,7 @@ import {UsageError} from './command-error.js';
 import {ExitCode} from './exit-codes.js';
 import {openProgress, tellProblems} from './learner.js';
 import {print, printError} from './output.js';
+import {codeOf} from './system-error.js';
 
 /** What `syscall-lab progress` was asked to do. */
 export interface ProgressRequest {
@@ -40,8 +41,6 @@ async function ownProgress(json: boolean): Promise<number> {
 	await print(columns([['lab', 'title', 'steps', ''], ...lines]).map(line => `${line}\n`).join(''));
 	return ExitCode.OK;
 }
-
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
 
 /** Reads what a learner exported; what can't be read is told and left out. */
 function readFile(file: string): ProgressExport | {readonly problem: string} {

@@ -1,6 +1,7 @@
 import {closeSync, fstatSync, openSync, readSync} from 'node:fs';
 import {CommandError} from './command-error.js';
 import {ExitCode} from './exit-codes.js';
+import {codeOf} from './system-error.js';
 
 /** Bytes that are read at a time. */
 const PORTION = 64 * 1024;
@@ -20,9 +21,6 @@ const REASONS: Readonly<Partial<Record<string, string>>> = {
 	ELOOP: 'this link leads to itself',
 	ENAMETOOLONG: 'this name is too long',
 };
-
-/** The system's code of an error, if it has one. */
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : String(error));
 
 /** The next bytes of a descriptor; none at its end. */
 function portionOf(descriptor: number): Uint8Array {

@@ -1,26 +1,7 @@
+import {distance} from '../lab/format/spelling.js';
+
 /** Mistakes beyond which a word counts as another one. */
 const MISTAKES = 3;
-
-/**
- * The number of letters to be changed, added, dropped or swapped with their neighbour to make one word of another
- * (optimal string alignment).
- */
-export function distance(from: string, to: string): number {
-	let before: readonly number[] = [];
-	let row: readonly number[] = Array.from({length: to.length + 1}, (_, index) => index);
-	for (let i = 1; i <= from.length; i++) {
-		const next = [i];
-		for (let j = 1; j <= to.length; j++) {
-			const same = from[i - 1] === to[j - 1];
-			const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
-			next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (same ? 0 : 1), swapped ? before[j - 2] + 1 : Infinity));
-		}
-
-		[before, row] = [row, next];
-	}
-
-	return row[to.length];
-}
 
 /** The word that was probably meant, if one is near enough: a third of its letters may be wrong, or its end be missing. */
 export function nearest(word: string, known: readonly string[]): string | undefined {

@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
-import {distance, nearest} from '../../source/commands/spelling.js';
+import {distance} from '../../source/lab/format/spelling.js';
+import {nearest} from '../../source/commands/spelling.js';
 
 test.each([
 	['', '', 0], ['a', '', 1], ['', 'abc', 3], ['run', 'run', 0], ['rnu', 'run', 1], ['ruun', 'run', 1], ['ru', 'run', 1], ['rin', 'run', 1], ['kitten', 'sitting', 3], ['jsno', 'json', 1],

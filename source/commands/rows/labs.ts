@@ -29,7 +29,7 @@ export const NEW: CommandRow = {
 	description: ['Makes a lab that can be run and proved at once; what is still to be written in it says TODO. Without a number the name gets the next free one.'],
 	arguments: [{name: 'NAME', help: 'small letters, digits and dashes, such as two-doors or 16-two-doors'}],
 	flags: [{name: 'in', value: {name: 'FOLDER', complete: 'folder'}, help: 'The folder of labs in which it is made', default: 'the current one'}],
-	examples: [['syscall-lab new two-doors --in my-labs', 'makes my-labs/00-two-doors']],
+	examples: [['syscall-lab new two-doors --in my-labs', 'makes my-labs/20-two-doors']],
 	exitCodes: [['0', 'the folder was made'], ['75', 'it can’t be written']],
 	run: async call => (await import('../new.js')).newCommand({name: call.words[0], folder: call.text('in') ?? '.'}),
 };

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import {LabError} from './lab-error.js';
-import {didYouMean} from './spelling.js';
+import {didYouMean, meant} from './spelling.js';
 import type {Path, YamlBlock} from './yaml-block.js';
 
 /** What a block of YAML must look like. */
@@ -46,6 +46,15 @@ function deepest(issue: Issue): Issue {
 	return deepest({...inner, ...(issue.path === undefined && inner.path === undefined ? {} : {path: [...(issue.path ?? []), ...(inner.path ?? [])] as unknown as NonNullable<Issue['path']>})});
 }
 
+const isUnknownKey = ({type, expected}: Issue): boolean => type === 'strict_object' && expected === 'never';
+
+/** The mistake to tell. A key that is misspelt is one that is missing, too: its spelling is what helps. */
+function firstOf(issues: readonly Issue[]): Issue {
+	const [first] = issues;
+	const missing = first.received === 'undefined' ? String(pathOf(first).at(-1)) : '';
+	return issues.find(issue => isUnknownKey(issue) && meant(String(pathOf(issue).at(-1)), [missing]) !== undefined) ?? first;
+}
+
 /**
  * Checks a block against a schema and tells each expression in it where it stands.
  * @throws LabError for the first mistake, with line and column
@@ -57,9 +66,9 @@ export function readYaml<T>(yaml: YamlBlock, schema: Schema<T>): T {
 		return result.output;
 	}
 
-	const issue = deepest(result.issues[0]);
+	const issue = deepest(firstOf(result.issues));
 	const path = pathOf(issue);
-	const isUnknown = issue.type === 'strict_object' && issue.expected === 'never';
+	const isUnknown = isUnknownKey(issue);
 	const name = pathName(path);
 	const fact = `${name === '' || isUnknown ? '' : `${name}: `}${explain(issue)}`;
 	const offset = offsetOf(issue);

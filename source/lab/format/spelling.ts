@@ -4,8 +4,11 @@ const LETTERS_A_MISTAKE = 3;
 /** Shorter words are like too many others. */
 const SHORTEST = 3;
 
-/** How many letters must be changed, added, dropped or swapped with their neighbour to make one word of another. */
-function distance(from: string, to: string): number {
+/**
+ * How many letters must be changed, added, dropped or swapped with their neighbour to make one word of another (optimal
+ * string alignment).
+ */
+export function distance(from: string, to: string): number {
 	let before: readonly number[] = [];
 	let row: readonly number[] = Array.from({length: to.length + 1}, (_, index) => index);
 	for (let i = 1; i <= from.length; i++) {

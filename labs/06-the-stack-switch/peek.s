@@ -14,7 +14,7 @@ _start:
 	movl	$39, %eax
 	syscall					# C: getpid();
 
-	movabsq	$0xffffc90000007f00, %rsi	# C: long *slot = …: on this thread's kernel stack
+	movabsq	$0xffffc90000007f80, %rsi	# C: long *slot = …: where the kernel has saved rbx
 peek:	movq	(%rsi), %rdi			# C: return *slot;
 	movl	$60, %eax
 	syscall

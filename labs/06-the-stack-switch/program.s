@@ -2,6 +2,7 @@
 #
 #	int main(void)
 #	{
+#		_writegsbase_u64(own_base);
 #		write(1, "still here\n", 11);
 #		exit(0);
 #	}
@@ -9,6 +10,9 @@
 	.globl	_start
 	.text
 _start:
+	movl	$own_base, %eax
+	wrgsbase %rax				# C: _writegsbase_u64(own_base);
+
 	movl	$1, %eax			# write is number 1
 	movl	$1, %edi			# file descriptor 1: standard output
 	leaq	message(%rip), %rsi		# where the bytes are

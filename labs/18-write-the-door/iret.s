@@ -1,0 +1,68 @@
+# The door: where SYSCALL leads.
+#
+# In: ring 0, interrupts off. rax = number; rdi, rsi, rdx, r10, r8, r9 = arguments; rcx = the program's next rip; r11 = its
+# flags; rsp and the GS base are still the program's.
+# Out: by sysretq, which makes rip of rcx and the flags of r11.
+	.globl	entry_SYSCALL_64
+entry_SYSCALL_64:
+	swapgs					# the kernel's GS base
+	movq	%rsp, %gs:cpu_tss_rw + TSS_sp2	# the program's rsp into the scratch slot
+	movq	%gs:cpu_current_top_of_stack, %rsp	# this thread's kernel stack
+	pushq	$__USER_DS		# pt_regs->ss
+	pushq	%gs:cpu_tss_rw + TSS_sp2	# pt_regs->sp
+	pushq	%r11			# pt_regs->flags
+	pushq	$__USER_CS		# pt_regs->cs
+	pushq	%rcx			# pt_regs->ip
+	pushq	%rax			# pt_regs->orig_ax
+	pushq	%rdi			# pt_regs->di
+	pushq	%rsi			# pt_regs->si
+	pushq	%rdx			# pt_regs->dx
+	pushq	%rcx			# pt_regs->cx
+	pushq	$-ENOSYS		# pt_regs->ax
+	pushq	%r8			# pt_regs->r8
+	pushq	%r9			# pt_regs->r9
+	pushq	%r10			# pt_regs->r10
+	pushq	%r11			# pt_regs->r11
+	pushq	%rbx			# pt_regs->bx
+	pushq	%rbp			# pt_regs->bp
+	pushq	%r12			# pt_regs->r12
+	pushq	%r13			# pt_regs->r13
+	pushq	%r14			# pt_regs->r14
+	pushq	%r15			# pt_regs->r15
+	xorl	%esi, %esi
+	xorl	%edx, %edx
+	xorl	%ecx, %ecx
+	xorl	%r8d, %r8d
+	xorl	%r9d, %r9d
+	xorl	%r10d, %r10d
+	xorl	%r11d, %r11d
+	xorl	%ebx, %ebx
+	xorl	%ebp, %ebp
+	xorl	%r12d, %r12d
+	xorl	%r13d, %r13d
+	xorl	%r14d, %r14d
+	xorl	%r15d, %r15d
+	movq	%rsp, %rdi			# first argument: the pt_regs
+	movslq	%eax, %rsi			# second: the number, as a signed int
+	call	do_syscall_64
+	testb	%al, %al			# may SYSRET be used?
+	jz	swapgs_restore_regs_and_return_to_usermode
+	# part 6, two page tables: SWITCH_TO_KERNEL_CR3, SWITCH_TO_USER_CR3, and the trampoline stack at cpu_tss_rw + TSS_sp0
+	popq	%r15
+	popq	%r14
+	popq	%r13
+	popq	%r12
+	popq	%rbp
+	popq	%rbx
+	popq	%r11
+	popq	%r10
+	popq	%r9
+	popq	%r8
+	popq	%rax
+	popq	%rcx
+	popq	%rdx
+	popq	%rsi
+	popq	%rdi
+	movq	(PT_REGS_sp - PT_REGS_orig_ax)(%rsp), %rsp
+	swapgs
+	sysretq

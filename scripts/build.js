@@ -28,7 +28,11 @@ const companions = new Map(Object.entries({
 
 async function bundle() {
 	const {metafile} = await build({
-		entryPoints: [{in: entry, out: 'cli'}, ...(folder === dist ? [{in: path.join(root, 'source/index.ts'), out: 'index'}] : [])],
+		entryPoints: [
+			{in: entry, out: 'cli'},
+			{in: path.join(root, 'source/commands/check-worker.ts'), out: 'check-worker'},
+			...(folder === dist ? [{in: path.join(root, 'source/index.ts'), out: 'index'}] : []),
+		],
 		outdir: folder,
 		bundle: true,
 		splitting: true,

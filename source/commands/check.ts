@@ -8,6 +8,7 @@ import {Library} from '../lab/proof/library.js';
 import {type ProofOptions, proveLab} from '../lab/proof/prove.js';
 import {isLabProblem} from '../lab/open-lab.js';
 import {labsFolder} from '../lab/read-program.js';
+import {proveInThreads, threadsFor} from './check-threads.js';
 import {CommandError, UsageError} from './command-error.js';
 import {ExitCode} from './exit-codes.js';
 import {codeOfSignal, Interruption} from './interruption.js';
@@ -68,10 +69,8 @@ const summary = ({lab, status, steps, goals, questions, mistakes, findings}: Lab
 	? `${lab}: sound (${steps} steps, ${goals} goals, ${questions} questions, ${mistakes} mistakes)`
 	: `${lab}: ${status} (${findings.length} ${findings.length === 1 ? 'finding' : 'findings'})`);
 
-/** Proves labs, one after the other; what is found is told at once. */
-async function proveAll(words: readonly string[], tell: (report: LabReport) => Promise<void>): Promise<Outcome> {
-	const entries = chosenLabs(words);
-	const options = proofOptions(entries);
+/** Proves labs, one after the other. */
+async function proveHere(entries: readonly LabEntry[], options: ProofOptions, tell: (report: LabReport) => Promise<void>): Promise<LabReport[]> {
 	const reports: LabReport[] = [];
 	for (const entry of entries) {
 		const report = proveLab(entry, options);
@@ -79,6 +78,15 @@ async function proveAll(words: readonly string[], tell: (report: LabReport) => P
 		await tell(report);
 	}
 
+	return reports;
+}
+
+/** Proves labs; what is found in one is told as soon as it is proved. */
+async function proveAll(words: readonly string[], tell: (report: LabReport) => Promise<void>): Promise<Outcome> {
+	const entries = chosenLabs(words);
+	const options = proofOptions(entries);
+	const threads = threadsFor(entries.length);
+	const reports = await (threads > 1 ? proveInThreads(entries, rootsOf(entries), threads, tell) : proveHere(entries, options, tell));
 	const whole = rootsOf(entries).filter(root => entries.length > 1 && entries.filter(({folder}) => path.dirname(folder) === root).length === listLabs(root).length);
 	return {reports, stray: whole.flatMap(root => strayInCollection(root, options.library))};
 }

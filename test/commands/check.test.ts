@@ -6,7 +6,7 @@ import process from 'node:process';
 import {afterAll, afterEach, describe, expect, test, vi} from 'vitest';
 import {listLabs} from '../../source/lab/catalogue.js';
 import {skeleton} from '../../source/lab/skeleton.js';
-import {CLI} from '../support/cli.js';
+import {CLI, cli} from '../support/cli.js';
 import {command} from '../support/in-process.js';
 
 vi.setConfig({testTimeout: 60_000});
@@ -67,6 +67,14 @@ describe('check', () => {
 		const found = JSON.parse(stdout) as {readonly labs: readonly {readonly findings: readonly object[]}[]};
 		expect(found).toMatchObject({sound: false, stray: [], labs: [{lab: MODEL.name, status: 'failed'}]});
 		expect(found.labs[0].findings[0]).toMatchObject({kind: expect.any(String) as string, file: expect.stringContaining(MODEL.name) as string, line: expect.any(Number) as number, column: expect.any(Number) as number, message: expect.any(String) as string});
+	});
+
+	test('several labs are proved in threads, and told in their order, as one after the other', async () => {
+		const labs = [labWith(text => text.replace('minutes:', 'minuts:')), labWith(asItIs, path.join(folder, 'more'), '67-another'), labWith(text => text.replace('result: -EBADF', 'result: 12'), path.join(folder, 'more'), '68-third')];
+		const [here, inThreads] = await Promise.all([command('check', '--json', ...labs), cli('check', '--json', ...labs)]);
+		expect(inThreads).toMatchObject({status: 65, stderr: ''});
+		expect(JSON.parse(inThreads.stdout)).toEqual(JSON.parse(here.stdout));
+		expect((await cli('check', ...labs)).stdout).toMatch(/66-the-model: broken[^]*67-another: sound[^]*68-third: failed/u);
 	});
 
 	test('a word that means no lab is refused with what was probably meant', async () => {

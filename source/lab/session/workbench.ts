@@ -5,6 +5,7 @@ import {parseChanges} from '../../trace/branches/change-text.js';
 import type {Change} from '../../trace/branches/change.js';
 import {Comparison} from '../../trace/compare/comparison.js';
 import type {LockstepResult} from '../../trace/compare/lockstep.js';
+import {kernelEntry, type OwnEntry} from '../../kernel/own-entry.js';
 import type {Program} from '../../trace/moment.js';
 import type {Recording} from '../../trace/recording.js';
 import type {Action, Move} from '../format/action.js';
@@ -38,8 +39,8 @@ export interface BenchOptions {
 export interface StepSettings {
 	readonly kernel?: KernelSettings;
 	readonly args?: readonly string[];
-	/** A file of the learner's own with an entry path, by absolute path. */
-	readonly entry?: string;
+	/** An entry path: the learner's own text, or a file of the lab's folder or by absolute path, read anew each time. */
+	readonly entry?: string | OwnEntry;
 }
 
 /** Steps for which a prediction, or another run, may be run ahead. */
@@ -120,20 +121,41 @@ export class Workbench {
 		return program;
 	}
 
-	private build({program: name, kernel, args, env, begins, files, executed, input, terminal, entry}: Setup, branches: boolean): Laboratory {
+	/** Reads an entry path: a file of the lab's folder, or one by absolute path. */
+	readEntry(name: string): OwnEntry {
+		return {name, text: readFileSync(path.resolve(this.lab.folder, name), 'utf8')};
+	}
+
+	/** The entry path that a step's machine gets; undefined: the kernel's own. */
+	private entryOf(entry: string | OwnEntry | undefined): OwnEntry | undefined {
+		return typeof entry === 'string' ? this.readEntry(entry) : entry;
+	}
+
+	/** The text that a learner's own entry path begins with: the step's, or the kernel's own. */
+	entryToBeginWith(step: LabStep): string {
+		return this.givenEntry(step)?.text ?? kernelEntry(this.current.recording.kernel.sources);
+	}
+
+	/** The entry path that a step gives its learner; undefined: the kernel's own. */
+	givenEntry({setup}: LabStep): OwnEntry | undefined {
+		return this.entryOf(setup.entry);
+	}
+
+	private build({program: name, kernel, args, env, begins, files, executed, input, terminal}: Setup, entry: OwnEntry | undefined, branches: boolean): Laboratory {
 		const {folder} = this.lab;
 		const program = this.program(name);
 		const guest = `/bin/${path.basename(name, '.s')}`;
 		const given = guestFiles(folder, files, each => this.program(each));
+		const others = Object.values(files).filter(each => each.endsWith('.s')).map(each => this.program(each));
 		return new Laboratory(program, this.lab.name, {
-			kernel, args, env, begins, input, terminal, seed: this.seed, branches, files: executed ? new Map([...given, [guest, executable(program)]]) : given,
-			executed: executed ? guest : undefined, entry: entry === undefined ? undefined : {name: entry, text: readFileSync(path.resolve(folder, entry), 'utf8')},
+			kernel, args, env, begins, input, terminal, seed: this.seed, branches, others, files: executed ? new Map([...given, [guest, executable(program)]]) : given,
+			executed: executed ? guest : undefined, entry,
 		});
 	}
 
-	private laboratoryFor(setup: Setup): Laboratory {
-		const key = setupKey(setup);
-		const found = this.laboratories.get(key) ?? this.build(setup, this.options.branches ?? true);
+	private laboratoryFor(setup: Setup, entry = this.entryOf(setup.entry)): Laboratory {
+		const key = `${setupKey(setup)}${JSON.stringify(entry ?? null)}`;
+		const found = this.laboratories.get(key) ?? this.build(setup, entry, this.options.branches ?? true);
 		this.laboratories.delete(key);
 		this.laboratories.set(key, found);
 		const oldest = this.laboratories.keys().next();
@@ -144,9 +166,10 @@ export class Workbench {
 	/**
 	 * Takes the machine to where a step begins, as the lab gives it: what was changed before is not in this run.
 	 * @param settings what the learner has set instead of what the lab has
+	 * @throws AssemblyError for an entry path with problems; the machine stays the one that it was
 	 */
-	begin(step: LabStep, settings: StepSettings = {}): Work {
-		this.current = this.laboratoryFor(changeSetup(step.setup, settings));
+	begin(step: LabStep, {entry, ...settings}: StepSettings = {}): Work {
+		this.current = this.laboratoryFor(changeSetup(step.setup, settings), this.entryOf(entry ?? step.setup.entry));
 		const {current} = this;
 		return inTurn([() => current.reset(), () => current.goToPlace(step.place)]);
 	}
@@ -203,10 +226,10 @@ export class Workbench {
 		const known = this.others.get(key);
 		if (known !== undefined) return known;
 		const {kernel, set} = run === 'unedited' ? {} : run;
-		const laboratory = this.build(changeSetup(step.setup, {kernel}), false);
+		const laboratory = this.build(changeSetup(step.setup, {kernel}), this.givenEntry(step), false);
 		finish(laboratory.goToPlace(step.place));
 		if (set !== undefined) laboratory.change(this.changesOf(set));
-		if (this.others.size > 1) this.others.clear();
+		if (this.others.size >= (this.options.kept ?? 2)) this.others.clear();
 		this.others.set(key, laboratory);
 		return laboratory;
 	}
@@ -227,10 +250,14 @@ export class Workbench {
 		return comparison.result?.lockstep ?? {oneSided: [], clock: {a: 0, b: 0}};
 	}
 
-	/** The run as it would go on from where the learner stands, on a machine of its own: nothing of it is seen. */
+	/**
+	 * The run as it would go on from where the learner stands, on a machine of its own: nothing of it is seen. Where runs
+	 * have no branches there is no learner, and the run itself goes on.
+	 */
 	private sceneAhead(): Scene {
 		const {current} = this;
 		const {recording, step: cursor} = current;
+		if (this.options.branches === false) return this.aheadOf(recording, current, cursor);
 		const {edits} = recording;
 		if (this.ahead?.of === recording && this.ahead.edits === edits && this.ahead.cursor === cursor) return this.ahead.scene;
 		const scene = this.aheadOf(current.copy(), current, cursor);

@@ -35,7 +35,7 @@ const NODE: Readonly<Partial<Record<string, readonly string[]>>> = {
 	kernel: ['node:crypto', 'node:fs', 'node:path', 'node:url'],
 	lab: ['node:fs', 'node:path'],
 	terminal: ['node:child_process', 'node:events', 'node:fs', 'node:process', 'node:string_decoder', 'node:tty', 'node:util'],
-	commands: ['node:fs', 'node:path', 'node:process'],
+	commands: ['node:child_process', 'node:fs', 'node:os', 'node:path', 'node:process', 'node:url', 'node:worker_threads'],
 };
 
 const MAXIMUM_LINES = 400;

@@ -36,9 +36,7 @@ whole:
 	movq	$third, %rdx			# C: long x = third;
 spelling:
 	subq	%rdi, %rsi			# C: s = s - d;
-	.intel_syntax noprefix
-	sub	rdx, rdi			# C: x = x - d;
-	.att_syntax prefix
+	subq	%rdi, %rdx			# C: x = x - d;
 spelt:
 
 	movq	$left, %rax			# C: a = left;

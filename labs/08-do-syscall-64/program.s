@@ -1,8 +1,8 @@
-# Makes the same call twice.
+# Makes the same call four times.
 #
 #	int main(void)
 #	{
-#		for (int i = 2; i != 0; i--)
+#		for (int i = 4; i != 0; i--)
 #			write(1, "hello\n", 6);
 #		exit(0);
 #	}
@@ -10,7 +10,7 @@
 	.globl	_start
 	.text
 _start:
-	movl	$2, %ebx			# C: int i = 2;
+	movl	$4, %ebx			# C: int i = 4;
 again:	movl	$1, %eax			# write is number 1
 	movl	$1, %edi			# file descriptor 1: standard output
 	leaq	message(%rip), %rsi		# where the bytes are

@@ -21,14 +21,18 @@ const maximumLength = 15;
 /** What stands for bytes that are no instruction, as in objdump. */
 const bad = '(bad)';
 
-let library: typeof Iced | undefined;
+/** The library's names, without the object that holds them again. */
+type Library = Omit<typeof Iced, 'default'>;
+
+let library: Library | undefined;
 /** `suffixed` is AT&T syntax with the size in every mnemonic, which string instructions need. */
 type Style = DisassembleOptions['syntax'] | 'suffixed';
 const formatters = new Map<Style, Iced.Formatter>();
 
 /** Loads the library, which takes tens of milliseconds. `disassemble` works from then on. */
 export async function loadDisassembler(): Promise<void> {
-	library ??= await import('iced-x86');
+	// A CommonJS package: in a bundle its names are in the default export alone.
+	library ??= (await import('iced-x86')).default;
 }
 
 /** Whether `disassemble` works. */
@@ -59,12 +63,12 @@ export function disassemble(bytes: Uint8Array, address: bigint, options: Disasse
 	}
 }
 
-function loaded(): typeof Iced {
+function loaded(): Library {
 	if (library === undefined) throw new Error('The disassembler is not loaded. Await loadDisassembler() first.');
 	return library;
 }
 
-function formatterFor(style: Style, iced: typeof Iced): Iced.Formatter {
+function formatterFor(style: Style, iced: Library): Iced.Formatter {
 	let formatter = formatters.get(style);
 	if (formatter === undefined) {
 		formatter = new iced.Formatter(style === 'intel' ? iced.FormatterSyntax.Intel : iced.FormatterSyntax.Gas);
@@ -83,7 +87,7 @@ function formatterFor(style: Style, iced: typeof Iced): Iced.Formatter {
 	return formatter;
 }
 
-function targetOf(instruction: Iced.Instruction, iced: typeof Iced): bigint | undefined {
+function targetOf(instruction: Iced.Instruction, iced: Library): bigint | undefined {
 	for (let index = 0; index < instruction.opCount; index++) {
 		const kind = instruction.opKind(index);
 		if (kind === iced.OpKind.NearBranch64) return instruction.nearBranchTarget;
@@ -92,14 +96,14 @@ function targetOf(instruction: Iced.Instruction, iced: typeof Iced): bigint | un
 	return undefined;
 }
 
-function memoryTarget(instruction: Iced.Instruction, iced: typeof Iced): bigint | undefined {
+function memoryTarget(instruction: Iced.Instruction, iced: Library): bigint | undefined {
 	if (instruction.isIpRelMemoryOperand) return instruction.ipRelMemoryAddress;
 	// In %fs and %gs a number is a distance from the base of the segment.
 	const elsewhere = instruction.memorySegment === iced.Register.FS || instruction.memorySegment === iced.Register.GS;
 	return instruction.memoryBase === iced.Register.None && !elsewhere ? instruction.memoryDisplacement : undefined;
 }
 
-function textOf(instruction: Iced.Instruction, target: bigint | undefined, options: DisassembleOptions, iced: typeof Iced): string {
+function textOf(instruction: Iced.Instruction, target: bigint | undefined, options: DisassembleOptions, iced: Library): string {
 	// The operands of a string instruction are always the same, and everybody leaves them out.
 	if (instruction.isStringInstruction && instruction.segmentPrefix === iced.Register.None) {
 		return formatterFor(options.syntax === 'att' ? 'suffixed' : 'intel', iced).formatMnemonic(instruction);
@@ -118,7 +122,7 @@ function textOf(instruction: Iced.Instruction, target: bigint | undefined, optio
 const displacement = /[-+]?(?:0x[0-9a-f]+|\b\d+)(?=\(|\]|$)/;
 
 /** Puts a name in the place of the number in an operand. */
-function withName(text: string, kind: number, name: string, iced: typeof Iced): string {
+function withName(text: string, kind: number, name: string, iced: Library): string {
 	const branch: number = iced.OpKind.NearBranch64;
 	const memory: number = iced.OpKind.Memory;
 	if (kind === branch) return name;

@@ -190,3 +190,6 @@ function itemsOf({first, lines}: Lines): Lines[] {
 	const starts = lines.flatMap((line, index) => (ITEM.test(line) ? [index] : []));
 	return starts.map((start, index) => ({first: first + start, lines: lines.slice(start, starts.at(index + 1))}));
 }
+
+/** A text without its marks, as it reads where there is no room for them: in a field, or aloud. */
+export const plainInline = (text: string): string => parseInline(text).map(piece => piece.text).join('');

@@ -157,7 +157,7 @@ export function check(session: LabSession, bench: Workbench): LabSession {
 	const evidence = bench.evidence(step, session.reached);
 	const goals = openGoals(step, bench).map((goal, index): GoalState => ({...goal, ...judgeGoal(evidence, step.goals[index])}));
 	const judged = quiet({...session, goals});
-	if (allMet(judged)) return finished(withMessage(judged, step.goals.length === 0 ? undefined : {kind: 'done', text: goals.map(({sentence}) => sentence).join(' ')}));
+	if (allMet(judged)) return finished(withMessage(judged, step.goals.length === 0 ? undefined : {kind: 'done', text: 'Done.'}));
 	const mistake = step.mistakes.find(({when}) => judge(evidence, when).state === 'met');
 	const counted = withRecord(judged, {checks: currentRecord(judged).checks + 1});
 	return withMessage(counted, mistake === undefined ? undefined : {kind: 'mistake', text: fill(evidence.scene, mistake.text)});

@@ -13,6 +13,7 @@ import type {Keymap} from '../view/keymap.js';
 import {themeFor} from '../view/theme.js';
 import {folderEntries} from './folder-entries.js';
 import {Keeper} from './keeper.js';
+import {knownWords} from './known-words.js';
 
 /** How the app runs besides what it shows at first. */
 export interface RunOptions {
@@ -57,6 +58,7 @@ export function runApp(terminal: Terminal, initial: AppState, {size, motion, lab
 			return openRequest(request, keeper.seed, home);
 		},
 		folder: folder => folderEntries(folder, home),
+		glossary: knownWords(),
 		theme: name => themeFor(initial.theme.colour, initial.theme.glyphSet, name),
 		saved: opened => keeper.saved(opened),
 		save(opened, record) {

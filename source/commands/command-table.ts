@@ -15,16 +15,20 @@
  */
 import type {CommandRow} from './command-row.js';
 import {APP} from './rows/app.js';
+import {ATTACK} from './rows/attack.js';
 import {COMPARE} from './rows/compare.js';
 import {COMPLETIONS} from './rows/completions.js';
+import {DOCTOR} from './rows/doctor.js';
+import {HANDOUT} from './rows/handout.js';
 import {HELP} from './rows/help.js';
 import {CHECK, EXPORT, NEW, PROGRESS, RESET} from './rows/labs.js';
 import {LIST} from './rows/list.js';
 import {MAN} from './rows/man.js';
+import {NATIVE} from './rows/native.js';
 import {RUN} from './rows/run.js';
 
 /** The commands, in the order in which help lists them. */
-export const COMMANDS: readonly CommandRow[] = [RUN, COMPARE, CHECK, NEW, PROGRESS, RESET, EXPORT, LIST, COMPLETIONS, MAN, HELP];
+export const COMMANDS: readonly CommandRow[] = [RUN, COMPARE, ATTACK, NATIVE, CHECK, NEW, PROGRESS, RESET, EXPORT, LIST, HANDOUT, DOCTOR, COMPLETIONS, MAN, HELP];
 
 /** The commands and the app. */
 export const ROWS: readonly CommandRow[] = [APP, ...COMMANDS];

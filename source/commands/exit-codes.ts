@@ -12,6 +12,8 @@ export const ExitCode = {
 	USAGE: 2,
 	/** A program or lab that can't be read. */
 	DATA: 65,
+	/** This computer lacks what is needed. */
+	UNAVAILABLE: 69,
 	/** A fault of our own. */
 	SOFTWARE: 70,
 	STEP_LIMIT: 71,

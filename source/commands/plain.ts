@@ -13,6 +13,7 @@ import type {MenuLab} from '../view/menu.js';
 import {themeFor} from '../view/theme.js';
 import {folderEntries} from './folder-entries.js';
 import {Keeper} from './keeper.js';
+import {knownWords} from './known-words.js';
 import {userKeys} from './user-keys.js';
 
 /** How the plain mode begins. */
@@ -49,6 +50,7 @@ export async function runPlain({labs, lab, reason}: PlainOptions): Promise<void>
 			return openRequest(request, keeper.seed, home);
 		},
 		folder: folder => folderEntries(folder, home),
+		glossary: knownWords(),
 		theme: name => themeFor('none', glyphs, name),
 		saved: opened => keeper.saved(opened),
 		save: (opened, record) => keeper.save(opened, record),

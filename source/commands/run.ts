@@ -30,7 +30,7 @@ function lastWords(run: HeadlessRun, end: End, request: RunRequest): string[] {
 	const lines: string[] = [];
 	const cause = stoppedBy(end);
 	if (cause !== undefined) {
-		const [place, ...registers] = whereabouts(machine, kernel, run.names);
+		const [place, ...registers] = whereabouts(machine, kernel, run);
 		lines.push(`syscall-lab: ${cause} after ${grouped(machine.steps)} steps, ${place}`, ...registers);
 	}
 

@@ -187,3 +187,8 @@ audit_next:
 	.balign	16
 	.zero	4096
 init_stack_top:
+
+	.data
+	.balign	8
+	.globl tasks_traced
+tasks_traced:		.quad	0		# whether somebody traces the tasks (in Linux each has its own: task->ptrace)

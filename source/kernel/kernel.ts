@@ -62,6 +62,10 @@ export interface KernelOptions {
 /** Kernels built so far, by their options. */
 const built = new Map<string, Kernel>();
 
+/** Those with an own entry path, the last ones: whoever writes one makes many. */
+const builtOwn = new Map<string, Kernel>();
+const OWN_KEPT = 32;
+
 /**
  * Assembles the kernel from its sources; the same one is given out again later.
  * @throws RangeError for options that exclude each other
@@ -75,17 +79,25 @@ export function buildKernel({isolation = false, entryStack = true, door80 = fals
 	for (const name of without) surgeryLine(name);
 	const config = {CONFIG_ISOLATION: Number(isolation), CONFIG_ENTRY_STACK: Number(entryStack), CONFIG_DOOR80: Number(door80)};
 	if (entry !== undefined) return assembleOwn(config, without, entry);
-	const key = JSON.stringify([config, without]);
+	const key = keyOf(config, without);
 	const kernel = built.get(key) ?? assembleKernel(config, without);
 	built.set(key, kernel);
 	return kernel;
 }
 
-/** The kernel with an entry path that someone is writing: not kept, for the next one will be another. */
+const keyOf = (config: Config, without: readonly string[], entry?: OwnEntry): string => JSON.stringify([config, without, entry]);
+
+/** The kernel with an entry path that someone is writing. */
 function assembleOwn(config: Config, without: readonly string[], entry: OwnEntry): Kernel {
 	checkEntry(entry);
 	try {
-		return assembleKernel(config, without, entry);
+		const key = keyOf(config, without, entry);
+		const kernel = builtOwn.get(key) ?? assembleKernel(config, without, entry);
+		builtOwn.delete(key);
+		builtOwn.set(key, kernel);
+		const oldest = builtOwn.keys().next();
+		if (builtOwn.size > OWN_KEPT && oldest.done !== true) builtOwn.delete(oldest.value);
+		return kernel;
 	} catch (error) {
 		throw error instanceof AssemblyError ? blameEntry(error, entry) : error;
 	}

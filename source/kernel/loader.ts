@@ -6,8 +6,10 @@ import {ADDRESSES, ENTRY_WORK, FIRST_PID, ISOLATION, PER_CPU, PER_CPU_PAGES, SCH
 import {errnoNumber} from './errno.js';
 import {type Kernel, kernelAddress} from './kernel.js';
 import {LoadError, PageAllocator, PageTables, type Rights} from './page-tables.js';
+import type {LoadedAt} from './services/exec.js';
 import type {InitialFiles} from './services/file-system.js';
 import {HostServices, type StartedProcess} from './services/host-services.js';
+import type {OutsideFile} from './services/outside.js';
 
 /** Where the loader puts things in physical memory: the kernel at 1 MiB, all else behind it. */
 const FIRST_PAGE = 0x10_0000;
@@ -30,6 +32,12 @@ export interface BootOptions {
 	readonly terminal?: boolean;
 	/** Files besides those that are always there, by absolute path. */
 	readonly files?: InitialFiles;
+	/** A folder outside of the machine that is its file system, read-only. */
+	readonly root?: OutsideFile;
+	/** Working directory of the program; /home/user by default. */
+	readonly directory?: string;
+	/** Whether somebody traces the tasks: signals that they ignore are then taken, too, and told of. */
+	readonly traced?: boolean;
 	/** Whether all pages of the program are there from the start, so that none is brought in by a page fault. On. */
 	readonly populate?: boolean;
 }
@@ -41,6 +49,8 @@ export type Startable = Image | string;
 export interface BootedMachine {
 	readonly machine: Machine;
 	readonly services: HostServices;
+	/** The files that were loaded: the program's, and its interpreter's if it has one. */
+	readonly loaded: readonly LoadedAt[];
 }
 
 /** One line of the system-call filter. */
@@ -66,7 +76,7 @@ class Loader {
 	}
 
 	/** Puts kernel and program into memory and the processor at the kernel's first instruction. */
-	boot(program: Startable, options: BootOptions): HostServices {
+	boot(program: Startable, options: BootOptions): Omit<BootedMachine, 'machine'> {
 		const {memory, cpu} = this.machine;
 		for (const segment of this.kernel.image.segments) this.place(segment);
 		const rights = this.kernelRights({write: true, execute: false});
@@ -76,7 +86,7 @@ class Loader {
 		const entryArea = this.kernelTables.pageTable(ADDRESSES.CPU_ENTRY_AREA);
 		const isolatedRoot = this.kernel.isolation ? this.isolatedRoot(perCpu) : undefined;
 		const services = this.services(options, isolatedRoot);
-		const {root, entry, stackPointer} = startProgram(services, program, options);
+		const {root, entry, stackPointer, loaded} = startProgram(services, program, options);
 		this.parameters({
 			boot_per_cpu: ADDRESSES.PAGE_OFFSET + BigInt(perCpu),
 			boot_per_cpu_physical: BigInt(perCpu),
@@ -88,6 +98,7 @@ class Loader {
 			boot_user_sp: BigInt(stackPointer),
 			boot_seed: BigInt.asUintN(64, options.seed ?? 0n),
 			boot_epoch: services.host.epoch * 1_000_000_000n,
+			tasks_traced: options.traced === true ? 1n : 0n,
 			console_is_terminal: options.terminal === true ? 1n : 0n,
 			boot_work: BigInt((options.seccomp === undefined ? 0 : ENTRY_WORK.SYSCALL_WORK_SECCOMP) | (options.audit === true ? ENTRY_WORK.SYSCALL_WORK_SYSCALL_AUDIT : 0)),
 		});
@@ -99,16 +110,18 @@ class Loader {
 		this.machine.parts.push(services);
 		if (options.input !== undefined) this.machine.serial.type(options.input);
 		if (options.terminal !== true) this.machine.serial.hangUp();
-		return services;
+		return {services, loaded};
 	}
 
 	/** What the host does for the kernel, with all memory that is left. */
-	private services({seed, files}: BootOptions, isolatedRoot: number | undefined): HostServices {
+	private services({seed, files, root, directory}: BootOptions, isolatedRoot: number | undefined): HostServices {
 		return new HostServices(this.machine, {
 			firstPage: this.pages.take(),
 			kernel: {root: this.kernelTables.root, isolatedRoot},
 			...(seed === undefined ? {} : {seed}),
 			...(files === undefined ? {} : {files}),
+			...(root === undefined ? {} : {root}),
+			...(directory === undefined ? {} : {directory}),
 		});
 	}
 
@@ -179,9 +192,9 @@ class Loader {
 }
 
 /** Makes the first process. Throws LoadError if its program can't be started. */
-function startProgram(services: HostServices, program: Startable, {argv, envp = [], populate = true}: BootOptions): StartedProcess {
+function startProgram(services: HostServices, program: Startable, {argv, envp = [], populate = true, directory}: BootOptions): StartedProcess {
 	const name = typeof program === 'string' ? program : 'program';
-	const started = services.start({tid: FIRST_PID, program, argv: argv ?? [name], envp, populate});
+	const started = services.start({tid: FIRST_PID, program, argv: argv ?? [name], envp, populate}, directory);
 	if (!('refused' in started)) return started;
 	const {refused, errno} = started;
 	throw errno === errnoNumber('ENOMEM') ? new LoadError(`the program needs more than the machine's ${services.host.memory.size >> 20} MiB of memory`) : new LoadError(refused, errno);
@@ -193,8 +206,7 @@ function startProgram(services: HostServices, program: Startable, {argv, envp = 
  */
 export function bootMachine(kernel: Kernel, program: Startable, options: BootOptions = {}): BootedMachine {
 	const machine = new Machine(options.memory === undefined ? {} : {memory: options.memory});
-	const services = new Loader(machine, kernel).boot(program, options);
-	return {machine, services};
+	return {machine, ...new Loader(machine, kernel).boot(program, options)};
 }
 
 /** The same, for those who need the machine alone. */

@@ -33,13 +33,26 @@ export const includeBeside = (entry: OwnEntry, read: (name: string) => string) =
 /** Whether a name is that of an own entry path's file, as `replaceEntry` includes it. */
 export const isOwnEntry = (name: string, {name: own}: OwnEntry): boolean => name === includedName(own);
 
+/** Where the entry path stands in its file: the indices of its first line and of its last one. */
+function entryLines(lines: readonly string[], file: string): readonly [first: number, last: number] {
+	const first = lines.indexOf(ENTRY.FIRST);
+	const last = lines.indexOf(ENTRY.LAST, first);
+	if (first < 0 || last < 0) throw new Error(`${file} has no entry path between “${ENTRY.FIRST.trim()}” and “${ENTRY.LAST}”`);
+	return [first, last];
+}
+
+/** The kernel's own entry path as a text to begin with. */
+export function kernelEntry(sources: ReadonlyMap<string, string>): string {
+	const lines = (sources.get(ENTRY.FILE) ?? '').split('\n');
+	const [first, last] = entryLines(lines, ENTRY.FILE);
+	return `${lines.slice(first, last + 1).join('\n')}\n`;
+}
+
 /** A kernel file's text with the entry path replaced by an `.include` of another one; all line numbers stay as they are. */
 export function replaceEntry(file: string, text: string, {name}: OwnEntry): string {
 	if (file !== ENTRY.FILE) return text;
 	const lines = text.split('\n');
-	const first = lines.indexOf(ENTRY.FIRST);
-	const last = lines.indexOf(ENTRY.LAST, first);
-	if (first < 0 || last < 0) throw new Error(`${file} has no entry path between “${ENTRY.FIRST.trim()}” and “${ENTRY.LAST}”`);
+	const [first, last] = entryLines(lines, file);
 	const own = [`\t.include "${includedName(name)}"`, '\t.section .entry.text, "ax"'];
 	return [...lines.slice(0, first), ...own, ...Array<string>(last + 1 - first - own.length).fill(''), ...lines.slice(last + 1)].join('\n');
 }

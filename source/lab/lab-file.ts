@@ -6,7 +6,7 @@ import {LabError, type Place} from './format/lab-error.js';
 import {type Block, MarkdownReader, plainText, type Section} from './format/markdown.js';
 import {readYaml} from './format/read-yaml.js';
 import {changeSetup, isSameSetup, settingsProblem, type Setup, USUAL_SETUP} from './format/setup.js';
-import {readSolutions, type StepSolution} from './format/solution-file.js';
+import {readSolutions, SOLUTION_FILE, type StepSolution} from './format/solution-file.js';
 import {type Mistake, stepOptions, type StepOptions} from './format/step-options.js';
 import {type Path, YamlBlock} from './format/yaml-block.js';
 import type {Goal} from './goals/condition.js';
@@ -156,10 +156,24 @@ function readSteps(surroundings: Surroundings, sections: readonly Section[]): La
 		const before = steps.at(-1);
 		const place = options.go?.point ?? (before !== undefined && isSameSetup(before.setup, setup) ? before.place : START);
 		if (place.to === 'here') throw new LabError(surroundings.file, places.get('go') ?? {line: section.line, column: 1}, '“here” is no place to go to; leave go out to begin where the step before does');
-		steps.push(makeStep(section, options, {setup, place, solution: surroundings.solutions.find(each => each.step === section.title)}));
+		const solution = surroundings.solutions.find(each => each.step === section.title);
+		checkEntries(surroundings, options, solution, section);
+		steps.push(makeStep(section, options, {setup, place, solution}));
 	}
 
 	return steps;
+}
+
+/** Entry paths that a solution or a mistake takes must be there. */
+function checkEntries({folder, file}: Surroundings, {mistakes = []}: StepOptions, solution: StepSolution | undefined, {line}: Section): void {
+	const heading: Place = {line, column: 1};
+	const taken = [
+		...(solution?.do ?? []).map(action => ({action, where: solution?.where, in: path.join(folder, SOLUTION_FILE)})),
+		...mistakes.flatMap(({by, where}) => by.map(action => ({action, where, in: file}))),
+	];
+	for (const {action, where, in: name} of taken) {
+		if ('entry' in action && !existsSync(path.join(folder, action.entry))) throw new LabError(name, where ?? heading, `${action.entry} is not in the lab’s folder; put the file there`);
+	}
 }
 
 /** What the blocks of a step say together, and where. A key that two of them have is a mistake. */

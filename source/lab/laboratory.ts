@@ -46,6 +46,8 @@ export interface LaboratoryOptions {
 	readonly begins?: 'program' | 'power-on';
 	/** Files in the machine's file system, by absolute path. */
 	readonly files?: InitialFiles;
+	/** The programs among them, with their text. */
+	readonly others?: readonly Program[];
 	/** The file that is executed, if the program is to be started as one. */
 	readonly executed?: string | undefined;
 	/** What stands on the console's input, before anybody types. */
@@ -76,20 +78,34 @@ export class Laboratory {
 	/** Names for addresses of kernel and program, and addresses for names. */
 	readonly names: Names;
 	private readonly runs: Runs;
-	private reader: MomentReader;
+	/** Reads what is to be shown off the run. */
+	reader: MomentReader;
 	private calls: CallSearch;
 	private cursor: number;
 
-	constructor(readonly program: Program, name: string, options: LaboratoryOptions = {}) {
+	constructor(readonly program: Program, private readonly name: string, private readonly options: LaboratoryOptions = {}) {
 		const {kernel, make} = recorder(program, name, options);
 		const recording = make();
 		recording.advance(BOOT_LIMIT, event => event.kind === 'iret' && event.cpl === 3);
 		this.names = new Names(kernel, program);
 		this.runs = options.branches === false ? new PlainRuns(make, recording) : new BranchedRuns(make, recording, this.names);
-		this.reader = new MomentReader(recording, program);
+		this.reader = new MomentReader(recording, program, options.others);
 		this.calls = new CallSearch(recording);
 		this.origin = options.begins === 'power-on' ? 0 : recording.length;
 		this.cursor = this.origin;
+	}
+
+	/** How the kernel was set. */
+	get settings(): KernelSettings {
+		return this.options.kernel ?? {};
+	}
+
+	/**
+	 * The same program on a machine that is set otherwise, where it begins.
+	 * @throws AssemblyError for an entry path with problems
+	 */
+	with(changes: Pick<LaboratoryOptions, 'kernel' | 'args' | 'entry'>): Laboratory {
+		return new Laboratory(this.program, this.name, {...this.options, ...changes});
 	}
 
 	/** The run that is shown. It is another one after a switch of branches. */
@@ -287,7 +303,7 @@ export class Laboratory {
 	/** Lets the panes follow another recording, if it has become another one. */
 	private follow(): void {
 		if (this.reader.recording === this.recording) return;
-		this.reader = new MomentReader(this.recording, this.program);
+		this.reader = new MomentReader(this.recording, this.program, this.options.others);
 		this.calls = new CallSearch(this.recording);
 	}
 

@@ -19,12 +19,14 @@ const STATEMENT = /#\s*C: (\t*)(.+)$/;
 /** Linked files by kernel: a kernel never changes. */
 const known = new WeakMap<Kernel, Map<string, readonly LinkedLine[]>>();
 
-interface Statement {
+/** A statement of C. */
+export interface Statement {
 	readonly text: string;
 	readonly depth: number;
 }
 
-function parse(line: string): Statement | undefined {
+/** The statement of C in a line's comment; undefined without one. */
+export function parseStatement(line: string): Statement | undefined {
 	const match = STATEMENT.exec(line);
 	return match === null ? undefined : {depth: match[1].length, text: match[2].trim()};
 }
@@ -47,7 +49,7 @@ function link(kernel: Kernel, file: string): LinkedLine[] {
 	let waiting: Statement | undefined;
 	return (kernel.sources.get(file) ?? '').split('\n').map((text, index): LinkedLine => {
 		const number = index + 1;
-		const own = parse(text);
+		const own = parseStatement(text);
 		const here = addresses.get(number) ?? [];
 		const statement = here.length === 0 ? own : own ?? waiting;
 		waiting = here.length === 0 ? own ?? waiting : undefined;

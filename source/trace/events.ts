@@ -47,7 +47,7 @@ export interface SignalInfo {
 }
 
 /** The stacks of this machine. */
-export type StackName = 'user' | 'thread' | 'entry' | 'boot';
+export type StackName = 'user' | 'thread' | 'entry' | 'boot' | 'exception';
 
 /** Names of the kinds of event. */
 export type EventKind = TraceEvent['kind'];

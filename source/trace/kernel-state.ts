@@ -4,13 +4,18 @@ import {type Kernel, kernelAddress} from '../kernel/kernel.js';
 import type {Machine} from '../machine/machine.js';
 import type {SignalInfo} from './events.js';
 import {peekWord} from './guest-memory.js';
+import {kernelWord} from './machine-views/kernel-memory.js';
 
 /** A word that the kernel has at an address; zero while nothing is mapped there. */
 const word = (machine: Machine, address: bigint): bigint => peekWord(machine, BigInt.asUintN(64, address)) ?? 0n;
 
-/** Reads a per-CPU variable, wherever GS points just now. */
+/** The same, also while the program's tables are in force, which with isolation map next to nothing of the kernel. */
+const isolatedWord = (machine: Machine, kernel: Kernel, address: bigint): bigint =>
+	peekWord(machine, address) ?? (kernel.isolation ? kernelWord(machine, kernel, address) ?? 0n : 0n);
+
+/** Reads a per-CPU variable, wherever GS points just now and whichever page tables are in force. */
 export const readPerCpu = (machine: Machine, kernel: Kernel, offset: number): bigint =>
-	word(machine, word(machine, kernelAddress(kernel, 'boot_per_cpu')) + BigInt(offset));
+	isolatedWord(machine, kernel, isolatedWord(machine, kernel, kernelAddress(kernel, 'boot_per_cpu')) + BigInt(offset));
 
 /** Reads a struct pt_regs; fields that are not mapped read as zero. */
 export const readPtRegs = (machine: Machine, address: bigint): Record<PtRegsField, bigint> =>

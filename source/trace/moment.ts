@@ -74,7 +74,7 @@ export interface Moment {
 	readonly stack: StackName;
 	readonly kernelStack: StackView;
 	readonly userStack: StackView;
-	/** The entry stack, while rsp is on it. */
+	/** The entry stack, or one of the exceptions' own, while rsp is on it. */
 	readonly entryStack?: StackView;
 	readonly events: readonly TraceEvent[];
 	readonly console: string;
@@ -83,14 +83,19 @@ export interface Moment {
 /** Words of each stack that a moment carries below and around the pointer. */
 const WORDS_AROUND = 48;
 
+/** Bytes of a segment by which programs at the same addresses are told apart. */
+const BYTES_COMPARED = 4096;
+
 /** Reads moments off a recording. */
 export class MomentReader {
 	private readonly stacks: Stacks;
-	private readonly codeLines = new Map<string, CodeLine[]>();
+	private readonly codeLines = new Map<LineTable, Map<string, CodeLine[]>>();
 
+	/** @param others programs that a process may become by execve: their text is shown while their bytes are in memory */
 	constructor(
 		readonly recording: Recording,
 		readonly program: Program,
+		private readonly others: readonly Program[] = [],
 	) {
 		this.stacks = new Stacks(recording.kernel);
 	}
@@ -106,7 +111,7 @@ export class MomentReader {
 		const atEnd = goal === recording.length && recording.end !== undefined;
 		const stack = registers.cpl === 3 ? 'user' : this.stacks.nameOf(registers.general.rsp);
 		const written = new Set(last?.accesses.filter(access => access.write).map(({address}) => address & ~7n) ?? []);
-		const entryStack = stack === 'entry' ? this.entryStack(registers, written) : undefined;
+		const entryStack = stack === 'entry' || stack === 'exception' ? this.entryStack(registers, stack, written) : undefined;
 		return {
 			step: goal,
 			length: recording.length,
@@ -114,7 +119,7 @@ export class MomentReader {
 			...(atEnd ? {outcome: outcomeOf(machine, kernel, recording.end)} : {}),
 			registers,
 			...(last === undefined ? {} : {last}),
-			code: this.code(registers.rip),
+			code: this.codeAt(registers.rip),
 			stack,
 			kernelStack: this.kernelStack(registers, stack, written),
 			userStack: this.userStack(registers, stack, written),
@@ -126,23 +131,42 @@ export class MomentReader {
 
 	/** The name of an address: a symbol of the kernel or the program, with the distance from it. */
 	nameOf(address: bigint): string | undefined {
-		const found = this.recording.kernel.symbols.nearest(address) ?? this.program.symbols.nearest(address);
+		return this.nameIn(address, this.program);
+	}
+
+	private nameIn(address: bigint, {symbols}: Program): string | undefined {
+		const found = this.recording.kernel.symbols.nearest(address) ?? symbols.nearest(address);
 		if (found === undefined || found.offset > 0xffffn) return undefined;
 		return found.offset === 0n ? found.name : `${found.name}+${found.offset.toString()}`;
 	}
 
-	private code(rip: bigint): CodePlace {
-		for (const {lines, sources} of [this.recording.kernel, this.program]) {
-			const place = lines.at(rip);
-			if (place === undefined) continue;
-			return {file: place.file, current: place.line, symbol: this.nameOf(rip) ?? '', lines: this.sourceLines(place.file, sources.get(place.file) ?? '', lines)};
-		}
+	/** The source around an instruction, as far as any is known. */
+	codeAt(rip: bigint): CodePlace {
+		const owner = this.ownerOf(rip);
+		const place = owner?.lines.at(rip);
+		if (owner === undefined || place === undefined) return {file: '', current: 0, symbol: this.nameOf(rip) ?? '', lines: []};
+		return {file: place.file, current: place.line, symbol: this.nameIn(rip, owner) ?? '', lines: this.sourceLines(place.file, owner.sources.get(place.file) ?? '', owner.lines)};
+	}
 
-		return {file: '', current: 0, symbol: this.nameOf(rip) ?? '', lines: []};
+	/** Whose text stands behind an address: of several programs with code there, the one whose bytes are in memory. */
+	private ownerOf(rip: bigint): Program | undefined {
+		const owners = [this.recording.kernel, this.program, ...this.others].filter(({lines}) => lines.at(rip) !== undefined);
+		return (owners.length > 1 ? owners.find(owner => this.isInMemory(owner, rip)) : undefined) ?? owners.at(0);
+	}
+
+	/** Whether what a program has around an address is in memory now, as far as it is compared. */
+	private isInMemory({image: {segments}}: Program, rip: bigint): boolean {
+		const segment = segments.find(({address, bytes}) => rip >= address && rip < address + BigInt(bytes.length));
+		if (segment === undefined) return false;
+		const wanted = segment.bytes.subarray(0, BYTES_COMPARED);
+		const found = this.recording.machine.readLinear(segment.address, wanted.length);
+		return found?.every((byte, index) => byte === wanted[index]) === true;
 	}
 
 	private sourceLines(file: string, text: string, lines: LineTable): CodeLine[] {
-		const known = this.codeLines.get(file);
+		const files = this.codeLines.get(lines) ?? new Map<string, CodeLine[]>();
+		this.codeLines.set(lines, files);
+		const known = files.get(file);
 		if (known !== undefined) return known;
 		const addresses = new Map<number, bigint>();
 		for (const entry of lines.lines) if (entry.file === file && !addresses.has(entry.line)) addresses.set(entry.line, entry.address);
@@ -150,7 +174,7 @@ export class MomentReader {
 			const address = addresses.get(index + 1);
 			return {number: index + 1, text: content, ...(address === undefined ? {} : {address})};
 		});
-		this.codeLines.set(file, made);
+		files.set(file, made);
 		return made;
 	}
 
@@ -168,12 +192,12 @@ export class MomentReader {
 		return {name: 'thread', words, ...(pointer === undefined ? {} : {pointer})};
 	}
 
-	private entryStack({general}: RegisterFile, written: ReadonlySet<bigint>): StackView {
+	private entryStack({general}: RegisterFile, name: StackName, written: ReadonlySet<bigint>): StackView {
 		const {rsp} = general;
 		const top = this.stacks.kernelStack(rsp)?.top ?? rsp;
 		const words: StackWord[] = [];
 		for (let address = top - 8n; address >= rsp - 16n && words.length < WORDS_AROUND; address -= 8n) words.push(this.word(address, address >= rsp, written));
-		return {name: 'entry', words, pointer: rsp};
+		return {name, words, pointer: rsp};
 	}
 
 	private userStack(registers: RegisterFile, stack: StackName, written: ReadonlySet<bigint>): StackView {

@@ -35,9 +35,10 @@ export class Names {
 	/** The program first: its names hide the kernel's. */
 	private readonly parts: readonly Part[];
 
-	constructor(kernel: Kernel, program?: NamedProgram) {
-		const own = program === undefined ? [] : [{image: program.image, symbols: new SymbolTable(program.image.symbols), lines: new LineTable(program.image.lines), sources: program.sources ?? new Map<string, string>()}];
-		this.parts = [...own, kernel];
+	/** @param others what else is mapped beside the program, such as its dynamic linker */
+	constructor(kernel: Kernel, program?: NamedProgram, others: readonly NamedProgram[] = []) {
+		const own = program === undefined ? [] : [program];
+		this.parts = [...[...own, ...others].map(({image, sources}) => ({image, symbols: new SymbolTable(image.symbols), lines: new LineTable(image.lines), sources: sources ?? new Map<string, string>()})), kernel];
 	}
 
 	/** The address, or the number, that a name stands for. */

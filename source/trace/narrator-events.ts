@@ -10,7 +10,7 @@ type EventOf<K extends TraceEvent['kind']> = Extract<TraceEvent, {readonly kind:
 
 /** How the stacks are spoken of. */
 export const STACK_TITLES: Readonly<Record<StackName, string>> = {
-	user: 'the program’s stack', thread: 'the thread’s kernel stack', entry: 'the entry stack', boot: 'the boot stack',
+	user: 'the program’s stack', thread: 'the thread’s kernel stack', entry: 'the entry stack', boot: 'the boot stack', exception: 'a stack of the exception’s own',
 };
 
 /** What functions of the boot chain do. */

@@ -11,6 +11,7 @@ import {serviceName} from '../kernel/services/service-table.js';
 import {syscallName} from '../kernel/syscall-table.js';
 import {peekWord} from './guest-memory.js';
 import {readPerCpu, readPtRegs, readSignalInfo} from './kernel-state.js';
+import {kernelWord} from './machine-views/kernel-memory.js';
 import type {StackName, TraceEvent} from './events.js';
 import {Stacks} from './stacks.js';
 
@@ -77,6 +78,7 @@ export class KernelObserver {
 		this.notices.set(this.exitWork, () => this.result());
 		this.notices.set(kernelAddress(kernel, '__switch_to'), () => this.taskSwitch());
 		this.notices.set(kernelAddress(kernel, 'handle_signal'), () => this.signal(this.pid(), this.machine.register('r12'), false));
+		this.notices.set(kernelAddress(kernel, 'ptrace_signal'), () => this.signal(this.pid(), this.machine.register('r12'), false));
 		this.notices.set(kernelAddress(kernel, 'note_death'), () => this.signal(this.processOf(this.machine.register('rcx')), this.machine.register('rdi'), true));
 		this.notices.set(kernelAddress(kernel, 'do_exit'), () => this.taskExit());
 		for (const label of BOOT_CHAIN) this.labels.set(kernelAddress(kernel, label), label);
@@ -274,7 +276,7 @@ export class KernelObserver {
 	}
 
 	private taskNumber(task: bigint): number {
-		return Number(BigInt.asUintN(32, peekWord(this.machine, task + BigInt(TASK.TASK_pid)) ?? 0n));
+		return Number(BigInt.asUintN(32, kernelWord(this.machine, this.kernel, task + BigInt(TASK.TASK_pid)) ?? 0n));
 	}
 
 	private taskSwitch(): TraceEvent {

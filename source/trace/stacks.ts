@@ -1,4 +1,4 @@
-import {ADDRESSES, SIZES} from '../kernel/constants.js';
+import {ADDRESSES, IST, SIZES} from '../kernel/constants.js';
 import {type Kernel, kernelAddress} from '../kernel/kernel.js';
 import type {StackName} from './events.js';
 
@@ -12,6 +12,12 @@ export interface StackRange {
 /** Bytes of the boot code's stack, below init_stack_top. */
 const BOOT_STACK_SIZE = 4096n;
 
+/** The stacks of the interrupt stack table, each above a page that is not mapped. */
+const EXCEPTION_STACKS = Array.from({length: IST.IST_INDEX_MCE}, (_, index): StackRange => {
+	const top = ADDRESSES.CPU_ENTRY_AREA_ESTACKS + BigInt((index + 1) * IST.EXCEPTION_STACK_STRIDE);
+	return {name: 'exception', bottom: top - BigInt(IST.EXCEPTION_STKSZ), top};
+});
+
 /** Tells stacks apart by address. */
 export class Stacks {
 	private readonly fixed: readonly StackRange[];
@@ -22,6 +28,7 @@ export class Stacks {
 		this.fixed = [
 			{name: 'entry', bottom: entry, top: entry + BigInt(SIZES.PAGE_SIZE)},
 			{name: 'boot', bottom: bootTop - BOOT_STACK_SIZE, top: bootTop},
+			...EXCEPTION_STACKS,
 		];
 	}
 

@@ -1,4 +1,5 @@
-import {SIGNALS} from '../kernel/constants.js';
+import {FIRST_PID, SIGNALS} from '../kernel/constants.js';
+import {HostServices} from '../kernel/services/host-services.js';
 import {syscallNumber} from '../kernel/syscall-table.js';
 import type {Machine} from '../machine/machine.js';
 import type {TraceEvent} from './events.js';
@@ -13,6 +14,15 @@ const FAULTS: ReadonlySet<number> = new Set([SIGNALS.SIGILL, SIGNALS.SIGTRAP, SI
 /** Calls that make a task. */
 const MAKING: ReadonlySet<number> = new Set(['clone', 'fork', 'vfork', 'clone3'].map(name => syscallNumber(name)));
 
+const EXECVE = syscallNumber('execve');
+
+/** The entry of the auxiliary vector that leads to the path that was executed. */
+const AT_EXECFN = 31n;
+
+const WORD = 8;
+
+const wordOf = (bytes: Uint8Array | undefined): bigint | undefined => (bytes === undefined ? undefined : new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+
 /** What siginfo says of a signal: which of its fields are there depends on the signal, and on who sent it. */
 function siginfo({number, code, address, sender, uid, status}: EventOf<'signal'>): Uint8Array {
 	// Codes up to 0 are those of kill, sigqueue and their like: somebody sent the signal.
@@ -24,11 +34,37 @@ function siginfo({number, code, address, sender, uid, status}: EventOf<'signal'>
 export class TaskTracer {
 	/** Tasks that have been heard of. */
 	private readonly known = new Set<number>();
+	/** The task that the last event was of. */
+	private current = FIRST_PID;
+	private readonly services: HostServices | undefined;
 
 	constructor(
 		private readonly machine: Machine,
 		private readonly listener: TaskListener,
-	) {}
+	) {
+		this.services = machine.parts.find(part => part instanceof HostServices);
+	}
+
+	/**
+	 * To be called where a program begins that was started from a file, before its first instruction: execve has just
+	 * come back, and what it was given stands on the new stack (System V ABI, 3.4.1).
+	 */
+	begin(pid: number, step: number): void {
+		const stack = this.machine.register('rsp');
+		const word = (address: bigint): bigint => wordOf(this.read(address, WORD)) ?? 0n;
+		const argv = stack + 8n;
+		const envp = argv + (word(stack) + 1n) * 8n;
+		let vector = envp;
+		while (word(vector) !== 0n) vector += 8n;
+		let [path, at] = [0n, vector + 8n];
+		for (let type = word(at); type !== 0n; type = word(at)) {
+			if (type === AT_EXECFN) path = word(at + 8n);
+			at += 16n;
+		}
+
+		this.listener.enter(pid, {nr: EXECVE, args: [path, argv, envp], memory: this.read, step});
+		this.listener.leave(pid, {result: 0n, memory: this.read, step});
+	}
 
 	/**
 	 * To be called for each event, in order, while the machine stands right behind the event's step: what the calls'
@@ -36,7 +72,11 @@ export class TaskTracer {
 	 */
 	note(event: TraceEvent): void {
 		const {listener, known} = this;
-		if ('pid' in event) known.add(event.pid);
+		if ('pid' in event) {
+			known.add(event.pid);
+			this.current = event.pid;
+		}
+
 		const step = event.step + 1;
 		switch (event.kind) {
 			case 'syscall':
@@ -64,7 +104,9 @@ export class TaskTracer {
 		this.listener.started(pid);
 	}
 
-	/** The current task's memory, as its page tables have it now. */
-	private readonly read = (address: bigint, length: number): Uint8Array | undefined =>
-		isUserAddress(address) && isUserAddress(address + BigInt(length) - 1n) ? this.machine.readLinear(address, length) : undefined;
+	/** The current task's memory, what has not been brought in included, as Linux reads it for a tracer (mm/process_vm_access.c). */
+	private readonly read = (address: bigint, length: number): Uint8Array | undefined => {
+		if (!isUserAddress(address) || !isUserAddress(address + BigInt(length) - 1n)) return undefined;
+		return this.machine.readLinear(address, length) ?? this.services?.spaceOf(this.current)?.peek(Number(address), length);
+	};
 }

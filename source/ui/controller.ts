@@ -1,5 +1,7 @@
 import type {Work} from '../lab/laboratory.js';
 import type {LabEntry} from '../lab/catalogue.js';
+import {settingWords} from '../lab/session/setting-text.js';
+import {loadInstructionText} from '../trace/instruction-text.js';
 import type {Store} from '../view/app-state.js';
 import {contextOf, refusalOf} from '../view/availability.js';
 import {type CommandName, COMMANDS} from '../view/commands.js';
@@ -7,15 +9,19 @@ import {helpScrollLimit} from '../view/help.js';
 import {type LabView, openedView} from '../view/lab-view.js';
 import type {MenuEntry} from '../view/menu.js';
 import type {PaneName} from '../view/panes/index.js';
+import type {Prompt} from '../view/prompt.js';
 import {isLong} from '../view/screen.js';
 import {THEME_NAMES, type ThemeName} from '../view/theme.js';
 import {type Arrival, Desk} from './desk.js';
 import {LabCommands} from './lab-commands.js';
 import {Lesson} from './lesson.js';
+import {LookingUp} from './looking-up.js';
 import {Motion} from './motion.js';
 import {Prompting, type TypedKey} from './prompting.js';
 import {Runner} from './runner.js';
+import {SettingCommands} from './setting-commands.js';
 import type {Request, Surroundings} from './surroundings.js';
+import {ViewCommands} from './view-commands.js';
 
 /** Lines of a page of help. */
 const HELP_PAGE = 10;
@@ -35,22 +41,35 @@ export class Controller {
 	private readonly motion: Motion;
 	private readonly prompting: Prompting;
 	private readonly labCommands: LabCommands;
+	private readonly lookingUp: LookingUp;
+	private readonly viewCommands: ViewCommands;
+	private readonly settingCommands: SettingCommands;
 
 	constructor(
 		private readonly store: Store,
 		private readonly surroundings: Surroundings,
 	) {
 		this.motion = new Motion(store);
-		this.prompting = new Prompting(store, {folder: path => surroundings.folder(path), symbols: () => this.desk?.names() ?? []}, {
+		this.prompting = new Prompting(store, {folder: path => surroundings.folder(path), symbols: () => this.desk?.names() ?? [], settings: settingWords}, {
 			run: (command, argument) => this.run(command.name, argument),
 			change: text => this.desk?.change(text),
+			found: (found, back) => this.lookingUp.show(found, back),
 			answer: (question, text) => (this.desk === undefined ? undefined : this.labCommands.takeAnswer(this.desk, question, text)),
 			closed: () => this.menuKeys(),
 		});
+		this.lookingUp = new LookingUp(store, {glossary: () => surroundings.glossary(), symbols: () => this.desk?.names() ?? []}, {
+			ask: prompt => this.askFor(prompt),
+			goTo: symbol => this.viewCommands.look(symbol, this.desk),
+			openLab: name => this.openNamed(name),
+			closed: () => this.menuKeys(),
+		});
+		this.viewCommands = new ViewCommands(store);
+		this.settingCommands = new SettingCommands({work: (desk, work, notice) => this.work(desk, work, undefined, notice), notice: text => this.notice(text)});
 		this.labCommands = new LabCommands(store, {
 			work: (desk, work, arrival, notice) => this.work(desk, work, arrival, notice),
 			ask: action => this.prompting.openChange(action),
 			askAnswer: question => this.prompting.openAnswer(question),
+			explain: card => this.lookingUp.explain(card),
 			play: desk => this.play(desk),
 		});
 	}
@@ -113,7 +132,9 @@ export class Controller {
 
 	private dispatch(key: TypedKey, command: CommandName | undefined): void {
 		const {session} = this.store.get();
-		if (session.help !== undefined) this.helpCommand(command);
+		if (command === 'search') this.openSearch('');
+		else if (session.help !== undefined) this.helpCommand(command);
+		else if (this.lookingUp.cardCommand(command)) return;
 		else if (command === 'help' && (session.prompt === undefined || key.text === '')) this.showHelp(true);
 		else if (session.prompt !== undefined) this.prompting.key(session.prompt, key, command);
 		else if (command !== undefined) this.keyCommand(command);
@@ -147,6 +168,7 @@ export class Controller {
 		redraw: () => this.done(() => this.surroundings.redraw()),
 		help: () => this.done(() => this.showHelp(true)),
 		palette: () => this.done(() => this.openPalette('')),
+		search: word => this.done(() => this.openSearch(word)),
 		theme: name => this.useTheme(name),
 		menu: () => this.done(() => this.toMenu()),
 		back: () => this.done(() => this.back()),
@@ -170,7 +192,9 @@ export class Controller {
 		const action = this.everywhere[command];
 		if (action !== undefined) return action(argument);
 		const {session: {view, screen}} = this.store.get();
-		return view === undefined || screen !== 'lab' || this.desk === undefined ? undefined : this.labCommands.run(command, argument, view, this.desk);
+		if (view === undefined || screen !== 'lab' || this.desk === undefined) return undefined;
+		if (this.settingCommands.knows(command)) return this.settingCommands.run(command, argument, this.desk);
+		return this.viewCommands.knows(command) ? this.viewCommands.run(command, argument, view, this.desk) : this.labCommands.run(command, argument, view, this.desk);
 	}
 
 	private openPalette(text: string): void {
@@ -178,10 +202,27 @@ export class Controller {
 		this.prompting.openCommand(text);
 	}
 
+	/** Opens the search in the place of whatever lies over the screen. */
+	private openSearch(word: string): void {
+		this.store.dispatch({type: 'help', shown: false});
+		this.store.dispatch({type: 'close-card'});
+		this.lookingUp.open(word);
+	}
+
+	private askFor(prompt: Prompt): void {
+		this.surroundings.menuHasKeys(false);
+		this.prompting.open(prompt);
+	}
+
+	/** What a word means, as sentences. */
+	tellAbout(word: string): readonly string[] {
+		return this.lookingUp.tell(word);
+	}
+
 	/** Gives the keys to the menu's own list where that is what is seen. */
 	private menuKeys(): void {
-		const {session: {screen, help, prompt}} = this.store.get();
-		this.surroundings.menuHasKeys(screen === 'menu' && help === undefined && prompt === undefined);
+		const {session: {screen, help, card, prompt}} = this.store.get();
+		this.surroundings.menuHasKeys(screen === 'menu' && help === undefined && card === undefined && prompt === undefined);
 	}
 
 	private showHelp(shown: boolean): void {
@@ -267,7 +308,7 @@ export class Controller {
 
 	/** The machine is loaded only now: the menu did not need it. */
 	private async load(request: Request, fromTheBeginning: boolean): Promise<void> {
-		const opened = await this.surroundings.open(request);
+		const [opened] = await Promise.all([this.surroundings.open(request), loadInstructionText()]);
 		if (this.wanted !== request) return;
 		if ('problem' in opened) {
 			this.waiting.length = 0;

@@ -1,5 +1,9 @@
+import type {KernelSettings} from '../lab/format/setup.js';
 import type {Laboratory, Progress, Work} from '../lab/laboratory.js';
+import {withEntry} from '../lab/session/entry-file.js';
+import type {StepSettings} from '../lab/session/workbench.js';
 import {Places} from '../trace/hardware/places.js';
+import {kindOfPlace} from '../trace/machine-views/region-at.js';
 import type {Moment} from '../trace/moment.js';
 import {narrate} from '../trace/narrator.js';
 import {addressOf, ChangeError} from '../trace/branches/change.js';
@@ -10,7 +14,7 @@ import type {LabView} from '../view/lab-view.js';
 import {visiblePanes} from '../view/layout.js';
 import {describeOutcome} from '../view/panes/console.js';
 import {paneNamed, type PaneName} from '../view/panes/index.js';
-import type {SliceName} from '../view/slices.js';
+import {type Action, reduce, type Session} from '../view/session.js';
 import type {Lesson} from './lesson.js';
 import {readSlices} from './slice-readers.js';
 
@@ -20,19 +24,15 @@ export interface Arrival {
 	readonly spotlight?: PaneName | undefined;
 }
 
-/** What was shown last, as far as slices depend on it. */
-interface Shown {
-	readonly moment: Moment;
-	readonly address: bigint | undefined;
-	readonly needed: string;
-}
+/** What was shown last, as far as slices depend on it: parts of the view, and which slices it needs. */
+type Shown = readonly unknown[];
 
 const BEGINS = 'The program is about to begin.';
 
 /** A laboratory on the screen: what the machine does becomes what the session shows. */
 export class Desk {
 	private named: {readonly laboratory: Laboratory; readonly places: Places} | undefined;
-	private shown: Shown | undefined;
+	private shown: Shown = [];
 	/** Changes that can be taken back and made again, in words. */
 	private readonly undoable: string[] = [];
 	private readonly redoable: string[] = [];
@@ -43,7 +43,7 @@ export class Desk {
 	 * @param motion whether words that were pushed may appear one after the other
 	 */
 	constructor(
-		private readonly given: Laboratory,
+		private given: Laboratory,
 		readonly lesson: Lesson | undefined,
 		private readonly store: Store,
 		private readonly motion: boolean,
@@ -83,11 +83,11 @@ export class Desk {
 		else lesson?.moved();
 		const ended = moment.outcome === undefined ? undefined : `${describeOutcome(moment.outcome)} Step back to go on differently.`;
 		const hidden = view === undefined ? [] : this.pushed(view.moment, moment);
-		this.store.dispatch({
+		const action: Action = {
 			type: 'moment', moment, hidden, lesson: lesson?.page, origin: laboratory.origin, sentence: this.sentence(moment), history: this.history(), notice: notice ?? ended,
 			spotlight: spotlight ?? (moment.registers.cpl === 3 ? 'registers' : 'stacks'),
-		});
-		this.sync();
+		};
+		this.store.update(session => this.withSlices(reduce(session, action)));
 	}
 
 	private history(): LabView['history'] {
@@ -106,22 +106,27 @@ export class Desk {
 
 	/** Reads what the panes on the screen show beyond the moment, if that has changed. */
 	sync(): void {
-		const {view} = this;
-		if (view === undefined) return;
+		this.store.update(session => this.withSlices(session));
+	}
+
+	/** A session whose slices are those of what it shows. */
+	private withSlices(session: Session): Session {
+		const {view} = session;
+		if (view === undefined) return session;
 		const {width, height} = this.store.get();
-		const needed = [...new Set(visiblePanes(view, width, height).flatMap((name): SliceName | [] => paneNamed(name).needs ?? []))].sort();
-		const now: Shown = {moment: view.moment, address: view.address, needed: needed.join()};
-		const {shown} = this;
-		if (shown?.moment === now.moment && shown.address === now.address && shown.needed === now.needed) return;
+		const needed = [...new Set(visiblePanes(view, width, height).flatMap(name => paneNamed(name).needs ?? []))].sort();
+		const {moment, address, codeAt, focus, marks, syntax, query} = view;
+		const now: Shown = [moment, address, codeAt, focus, marks, syntax, query, needed.join()];
+		if (this.shown.length > 0 && now.every((part, index) => part === this.shown[index])) return session;
 		this.shown = now;
-		this.store.dispatch({type: 'slices', slices: readSlices(needed, {laboratory: this.laboratory, naming: this.places, places: this.places, view})});
+		return reduce(session, {type: 'slices', slices: readSlices(needed, {laboratory: this.laboratory, naming: this.places, places: this.places, view})});
 	}
 
 	/** Reads what one pane shows, whether it is on the screen or not. */
 	read(pane: PaneName): LabView | undefined {
 		const {needs} = paneNamed(pane);
 		const {view} = this;
-		return view === undefined || needs === undefined ? view : {...view, slices: readSlices([needs], {laboratory: this.laboratory, naming: this.places, places: this.places, view})};
+		return view === undefined || needs === undefined ? view : {...view, slices: readSlices(needs, {laboratory: this.laboratory, naming: this.places, places: this.places, view})};
 	}
 
 	/** Names that addresses of the program and the kernel can be given by. */
@@ -163,6 +168,12 @@ export class Desk {
 		}
 	}
 
+	/** Whether an address is of instructions, of other memory, or of nothing. */
+	kindOfPlace(address: bigint): ReturnType<typeof kindOfPlace> {
+		const {recording: {machine, kernel}, program} = this.laboratory;
+		return kindOfPlace(machine, kernel, program, address);
+	}
+
 	/** An address as people write it: a number, a name, or a register with a distance. Throws ValueError. */
 	address(text: string): bigint {
 		return addressOf(this.laboratory.recording.machine, parsePlace(text, this.nameBook));
@@ -173,6 +184,30 @@ export class Desk {
 		this.undoable.length = 0;
 		this.redoable.length = 0;
 		return this.lesson?.enter(page) ?? (() => 'done');
+	}
+
+	/** The kernel's settings, the arguments and the entry path that are in force. */
+	get settings(): KernelSettings {
+		return this.lesson?.settings ?? this.given.settings;
+	}
+
+	/**
+	 * Begins again with other settings: the page of the lesson, or the program. Gives the work.
+	 * @throws ValueError for an entry path with problems; everything stays as it was
+	 */
+	beginAgain(settings: StepSettings): Work {
+		return withEntry(() => {
+			const {lesson} = this;
+			const work = lesson?.apply(settings) ?? this.restartWith(settings);
+			this.undoable.length = 0;
+			this.redoable.length = 0;
+			return work;
+		});
+	}
+
+	private restartWith({kernel, args, entry}: StepSettings): Work {
+		this.given = this.given.with({...(kernel === undefined ? {} : {kernel: {...this.given.settings, ...kernel}}), ...(args === undefined ? {} : {args}), ...(typeof entry === 'object' ? {entry} : {})});
+		return () => 'done';
 	}
 
 	/** Shows the page of the lesson as it is now. */

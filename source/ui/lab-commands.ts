@@ -2,6 +2,7 @@ import type {Laboratory, Work} from '../lab/laboratory.js';
 import type {AskedQuestion} from '../lab/session/lab-session.js';
 import {ValueError} from '../trace/register-values.js';
 import type {Store} from '../view/app-state.js';
+import type {Card} from '../view/card.js';
 import type {CommandName} from '../view/commands.js';
 import {type LabView, SPEEDS} from '../view/lab-view.js';
 import {isPaneName, markOf, paneNamed, paneOfDigit} from '../view/panes/index.js';
@@ -29,6 +30,8 @@ export interface LabHands {
 	ask(action: Extract<MarkAction, {kind: 'change'}>): void;
 	/** Asks for the answer to a question. */
 	askAnswer(question: AskedQuestion): void;
+	/** Lays an explanation over the screen. */
+	explain(card: Card): void;
 	/** Lets steps follow one another. */
 	play(desk: Desk): void;
 }
@@ -264,6 +267,7 @@ export class LabCommands {
 		const action = marks.action(view, markOf(view, view.focus));
 		if (action?.kind === 'change') this.hands.ask(action);
 		else if (action?.kind === 'apply') return desk.change(action.changes);
+		else if (action?.kind === 'explain') this.hands.explain(action.card);
 		else if (action?.kind === 'go') desk.moved(lab.toStep(action.step));
 		else if (action?.kind === 'branch') this.switchTo(desk, lab, action.id);
 		return undefined;

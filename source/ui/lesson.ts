@@ -1,11 +1,12 @@
+import type {KernelSettings} from '../lab/format/setup.js';
 import type {Lab} from '../lab/lab-file.js';
 import type {Work} from '../lab/laboratory.js';
 import type {Answer} from '../lab/predictions/prediction.js';
 import type {LabRecord} from '../lab/progress/progress-data.js';
-import {answer, type AskedQuestion, changed, check, currentStep, enterStep, type LabSession, maySkip, moved, openQuestion, openSession, recordOf, showHint, showSolution} from '../lab/session/lab-session.js';
+import {answer, applySettings, type AskedQuestion, changed, check, currentStep, enterStep, type LabSession, maySkip, moved, openQuestion, openSession, recordOf, showHint, showSolution} from '../lab/session/lab-session.js';
 import {type Page, pageOf} from '../lab/session/page.js';
-import {changeRefusal} from '../lab/session/permission.js';
-import type {Workbench} from '../lab/session/workbench.js';
+import {changeRefusal, settingRefusal, type SettingName} from '../lab/session/permission.js';
+import type {StepSettings, Workbench} from '../lab/session/workbench.js';
 import type {Change} from '../trace/branches/change.js';
 
 /** A lab as a learner works on it, with its machines. */
@@ -47,6 +48,35 @@ export class Lesson {
 		this.session = session;
 		this.shown = undefined;
 		return work;
+	}
+
+	/** What the learner has set for the page, and the lab before that. */
+	get settings(): KernelSettings {
+		return {...currentStep(this.session).setup.kernel, ...this.session.settings.kernel};
+	}
+
+	/** The text of the entry path that the page gives. */
+	get givenEntry(): string | undefined {
+		return this.bench.givenEntry(currentStep(this.session))?.text;
+	}
+
+	/** Why the page does not let something be set; undefined if it may be. */
+	settingRefusal(name: SettingName): string | undefined {
+		return settingRefusal(currentStep(this.session), name);
+	}
+
+	/**
+	 * Begins the page again with other settings. The work takes the machine there.
+	 * @throws AssemblyError for an entry path with problems; everything stays as it was
+	 */
+	apply(settings: StepSettings): Work {
+		const {session, work} = applySettings(this.session, this.bench, settings);
+		this.session = session;
+		return () => {
+			const progress = work();
+			if (progress !== 'more') this.changed();
+			return progress;
+		};
 	}
 
 	/** The machine stands where the page begins: its texts are worked out. */

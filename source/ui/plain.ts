@@ -102,6 +102,7 @@ export class PlainApp {
 		const typed = this.parse(line);
 		if (typed === undefined) this.write([`There is no command ${line}. help lists the commands.`]);
 		else if (typed.command.name === 'help') this.write(tellHelp(this.state));
+		else if (typed.command.name === 'search') this.write(this.controller.tellAbout(typed.argument));
 		else if (!isPlain(typed.command)) this.write([`${typed.command.name} arranges a screen; here set, go and the names of the panes do the same. help lists the commands.`]);
 		else await this.obey(typed);
 	}

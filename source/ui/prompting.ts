@@ -1,3 +1,4 @@
+import {plainInline} from '../lab/format/markdown.js';
 import type {AskedQuestion} from '../lab/session/lab-session.js';
 import type {AppState, Store} from '../view/app-state.js';
 import {refusalOf} from '../view/availability.js';
@@ -6,6 +7,7 @@ import {editField, type Field, fieldOf, typeText} from '../view/editing.js';
 import {openPalette, palettePrompt, parseCommandLine, type Sources, symbolSuggestions} from '../view/palette.js';
 import type {MarkAction} from '../view/panes/pane.js';
 import type {Prompt} from '../view/prompt.js';
+import {type Found, searchPrompt} from '../view/search.js';
 
 /** A key as it is typed: its name, and the text that it types if it types one. */
 export interface TypedKey {
@@ -18,6 +20,8 @@ export interface PromptTarget {
 	answer(question: AskedQuestion, text: string): string | undefined;
 	run(command: Command, argument: string): string | undefined;
 	change(text: string): string | undefined;
+	/** Shows what was found; closing it leads back to the field. */
+	found(found: Found, back: Prompt): string | undefined;
 	/** The field is gone. */
 	closed(): void;
 }
@@ -84,8 +88,8 @@ export class Prompting {
 	/** Opens the field for an answer. */
 	openAnswer(question: AskedQuestion): void {
 		const {kind, options, text} = question;
-		const suggestions = options.map((option, index) => ({text: String(index + 1), label: `${index + 1}`, note: option.replaceAll('`', '')}));
-		this.set({kind: 'answer', title: 'Answer', field: fieldOf(''), hint: `${text.replaceAll('`', '')} ${ANSWER_HINTS[kind]}`, suggestions, chosen: kind === 'choice' ? 0 : -1, question});
+		const suggestions = options.map((option, index) => ({text: String(index + 1), label: `${index + 1}`, note: plainInline(option)}));
+		this.set({kind: 'answer', title: 'Answer', field: fieldOf(''), hint: `${plainInline(text)} ${ANSWER_HINTS[kind]}`, suggestions, chosen: kind === 'choice' ? 0 : -1, question});
 	}
 
 	private close(): void {
@@ -116,7 +120,8 @@ export class Prompting {
 			return;
 		}
 
-		if (prompt.kind === 'answer') this.set({...withoutError(prompt), field, chosen: -1});
+		if (prompt.kind === 'search') this.set(searchPrompt(field, prompt.findables ?? []));
+		else if (prompt.kind === 'answer') this.set({...withoutError(prompt), field, chosen: -1});
 		else this.set({...withoutError(prompt), field, suggestions: symbolSuggestions(field.text, this.sources.symbols()), chosen: -1});
 	}
 
@@ -137,8 +142,24 @@ export class Prompting {
 			return;
 		}
 
-		const refusal = prompt.kind === 'command' ? this.acceptCommand(prompt) : this.acceptText(prompt);
+		const refusal = prompt.kind === 'command' ? this.acceptCommand(prompt) : prompt.kind === 'search' ? this.acceptFound(prompt) : this.acceptText(prompt);
 		if (refusal !== undefined) this.fail(prompt, refusal);
+	}
+
+	/** Shows the marked answer of a search. */
+	private acceptFound(prompt: Prompt): string | undefined {
+		const found = prompt.found?.at(Math.max(0, prompt.chosen));
+		if (found === undefined) return prompt.hint;
+		this.close();
+		const refusal = this.target.found(found, prompt);
+		if (refusal === undefined) return undefined;
+		this.set({...prompt, error: refusal});
+		return '';
+	}
+
+	/** Opens a field. */
+	open(prompt: Prompt): void {
+		this.set(prompt);
 	}
 
 	/** Says why not; a field that something else has opened or closed meanwhile is left alone. */

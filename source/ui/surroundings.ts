@@ -1,4 +1,5 @@
 import type {LabEntry} from '../lab/catalogue.js';
+import type {GlossaryEntry} from '../lab/glossary.js';
 import type {Lab} from '../lab/lab-file.js';
 import type {Laboratory} from '../lab/laboratory.js';
 import type {LabRecord} from '../lab/progress/progress-data.js';
@@ -31,6 +32,8 @@ export interface Surroundings {
 	open(request: Request): Promise<OpenedRequest>;
 	/** Entries of a folder; none if it can't be read. */
 	folder(path: string): readonly FolderEntry[];
+	/** The words that the labs explain; none if they can't be read. */
+	glossary(): readonly GlossaryEntry[];
 	/** The theme of a name, for this terminal. */
 	theme(name: ThemeName): Theme;
 	/** What is known of a lab from earlier. */

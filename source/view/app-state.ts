@@ -35,6 +35,12 @@ export class Store {
 		if (session !== this.state.session) this.set({...this.state, session});
 	}
 
+	/** Changes the session in several ways at once: who listens sees only what they come to. */
+	update(change: (session: Session) => Session): void {
+		const session = change(this.state.session);
+		if (session !== this.state.session) this.set({...this.state, session});
+	}
+
 	/** Notes the terminal's size. */
 	resize(width: number, height: number): void {
 		this.set({...this.state, width, height});

@@ -4,8 +4,8 @@ import {markOf, paneNamed} from './panes/index.js';
 import type {Session} from './session.js';
 
 /** Where keys go now. */
-export function contextOf({screen, help, prompt}: Session): Context {
-	if (help !== undefined) return 'help';
+export function contextOf({screen, help, card, prompt}: Session): Context {
+	if (help !== undefined || card !== undefined) return 'help';
 	if (prompt !== undefined) return 'field';
 	if (screen === 'lab' || screen === 'menu') return screen;
 	return 'message';
@@ -36,7 +36,7 @@ const REFUSALS: Readonly<Partial<Record<CommandName, (view: LabView) => string |
 	enter(view) {
 		const {marks, title} = paneNamed(view.focus);
 		if (marks === undefined) return undefined;
-		return marks.action(view, markOf(view, view.focus)) === undefined ? `nothing in ${title} can be changed here` : undefined;
+		return marks.action(view, markOf(view, view.focus)) === undefined ? marks.refusal ?? `nothing in ${title} can be changed here` : undefined;
 	},
 };
 

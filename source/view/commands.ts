@@ -9,9 +9,10 @@ export type CommandName =
 	| 'play' | 'faster' | 'slower'
 	| 'left' | 'right' | 'home' | 'end' | 'go'
 	| 'enter' | 'set' | 'undo' | 'redo'
-	| 'next-pane' | 'previous-pane' | 'up' | 'down' | 'page-up' | 'page-down' | 'zoom' | 'view' | 'show' | 'memory'
+	| 'kernel' | 'without' | 'args' | 'entry'
+	| 'next-pane' | 'previous-pane' | 'up' | 'down' | 'page-up' | 'page-down' | 'zoom' | 'view' | 'show' | 'memory' | 'walk' | 'look' | 'calls' | 'syntax'
 	| 'pane-1' | 'pane-2' | 'pane-3' | 'pane-4' | 'pane-5' | 'pane-6' | 'pane-7' | 'pane-8' | 'pane-9'
-	| 'palette' | 'help' | 'theme' | 'menu' | 'lab' | 'open' | 'back' | 'redraw' | 'suspend' | 'interrupt' | 'quit'
+	| 'palette' | 'search' | 'help' | 'theme' | 'menu' | 'lab' | 'open' | 'back' | 'redraw' | 'suspend' | 'interrupt' | 'quit'
 	| 'menu-up' | 'menu-down' | 'menu-open'
 	| 'field-accept' | 'field-cancel' | 'field-complete' | 'field-up' | 'field-down' | 'field-left' | 'field-right' | 'field-home' | 'field-end'
 	| 'field-erase' | 'field-delete' | 'field-erase-word' | 'field-erase-before' | 'field-erase-after';
@@ -20,7 +21,7 @@ export type CommandName =
 export type Context = 'menu' | 'lab' | 'help' | 'message' | 'field';
 
 /** What a command takes behind its name when it is typed. */
-export type ArgumentKind = 'step' | 'changes' | 'view' | 'pane' | 'address' | 'theme' | 'lab' | 'file' | 'consent';
+export type ArgumentKind = 'step' | 'changes' | 'view' | 'pane' | 'address' | 'theme' | 'lab' | 'file' | 'consent' | 'word' | 'query' | 'setting' | 'lines' | 'words';
 
 /** Headings of the help, in its order. */
 export const GROUPS = ['Lesson', 'Stepping', 'Time', 'Panes', 'Changing', 'App', 'Menu', 'Typing'] as const;
@@ -96,11 +97,20 @@ export const COMMANDS: readonly Command[] = [
 	{name: 'page-up', keys: ['pageup'], contexts: ['lab', 'help'], label: 'page up', help: 'The same, by a page', group: 'Panes'},
 	{name: 'page-down', keys: ['pagedown'], contexts: ['lab', 'help'], label: 'page down', help: 'The same, by a page', group: 'Panes'},
 	{name: 'memory', keys: ['@'], contexts: LAB, label: 'address', help: 'Show the memory at an address, a register or a name', group: 'Panes', argument: 'address', needsArgument: true},
+	{name: 'walk', keys: [], contexts: LAB, label: 'walk', help: 'Show how the page tables translate an address, a register or a name', group: 'Panes', argument: 'address', needsArgument: true},
+	{name: 'look', keys: [], contexts: LAB, label: 'look', help: 'Show the code at an address or a name; without one, the instruction that comes next', group: 'Panes', argument: 'address', needsArgument: true},
+	{name: 'calls', keys: [], contexts: LAB, label: 'calls', help: 'Show the table of system calls, or those that a number, a name or a word finds', group: 'Panes', argument: 'query'},
+	{name: 'syntax', keys: ['i'], contexts: LAB, label: 'syntax', help: 'Show instructions in Intel syntax too, or as they are written', group: 'Panes'},
 	{name: 'enter', keys: ['enter', 'e'], contexts: LAB, label: 'change', help: 'Change what is marked: register, flag, word, byte; on an event: go there', group: 'Changing', bar: 5},
 	{name: 'set', keys: [], contexts: LAB, label: 'set', help: 'Change several things: rdi=77, cf=1, rsi=message, [rsp+8]:8=-1', group: 'Changing', argument: 'changes', needsArgument: true},
+	{name: 'kernel', keys: [], contexts: LAB, label: 'kernel', help: 'Begin again on a kernel that is set otherwise: isolation on, seccomp write=EPERM', group: 'Changing', argument: 'setting'},
+	{name: 'without', keys: [], contexts: LAB, label: 'without', help: 'Begin again on a kernel without some of its lines, to see what breaks; nothing: with all of them', group: 'Changing', argument: 'lines', needsArgument: true},
+	{name: 'args', keys: [], contexts: LAB, label: 'arguments', help: 'Begin again with other arguments: the words of argv, the program’s name first', group: 'Changing', argument: 'words', needsArgument: true},
+	{name: 'entry', keys: [], contexts: LAB, label: 'entry path', help: 'Begin again with your own entry_SYSCALL_64 out of a file; without a name, the last one is read anew', group: 'Changing', argument: 'file'},
 	{name: 'undo', keys: ['u'], contexts: LAB, label: 'undo', help: 'Take the last change back', group: 'Changing'},
 	{name: 'redo', keys: ['U'], contexts: LAB, label: 'redo', help: 'Make the change again that was taken back', group: 'Changing'},
 	{name: 'palette', keys: [':'], contexts: ['lab', 'menu', 'message'], label: 'commands', help: 'Type a command; Tab completes it', group: 'App', bar: 9},
+	{name: 'search', keys: ['/'], contexts: ['lab', 'menu', 'message', 'help'], label: 'search', help: 'Look up a word, a system call, a lab, or a name of the program or the kernel', group: 'App', bar: 9.5, argument: 'word'},
 	{name: 'help', keys: ['?', 'f1'], contexts: EVERYWHERE, label: 'help', help: 'Show all keys', group: 'App', bar: 7},
 	{name: 'theme', keys: ['t'], contexts: ['lab', 'menu'], label: 'theme', help: 'Colours for a dark background, a light one, or with high contrast', group: 'App', argument: 'theme'},
 	{name: 'menu', keys: ['m'], contexts: ['lab', 'message'], label: 'menu', help: 'Back to the list of labs; the machine waits as it is', group: 'App'},

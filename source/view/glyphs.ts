@@ -36,6 +36,8 @@ export interface GlyphTable {
 	readonly cursor: string;
 	readonly arrow: string;
 	readonly bullet: string;
+	/** What leads to the boxes of a tree; all are as wide. */
+	readonly tree: Readonly<Record<'branch' | 'last' | 'line' | 'blank', string>>;
 	/** A step that is done, one that is not. */
 	readonly steps: readonly [done: string, open: string];
 	/** Goals that are open, met, not met. */
@@ -52,7 +54,7 @@ export const GLYPHS: Readonly<Record<Glyphs, GlyphTable>> = {
 			userChosen: {horizontal: '━', vertical: '┃', corners: ['┏', '┓', '┗', '┛']},
 			kernelChosen: {horizontal: '═', vertical: '║', corners: ['╔', '╗', '╚', '╝']},
 		},
-		divider: '│', ellipsis: '…', pointer: '▶', left: '◀', changed: '●', bar: ['─', '█'], landmark: '◆', cursor: '▼', arrow: '→', bullet: '•', steps: ['■', '□'], goals: {open: '○', met: '✓', unmet: '✗'},
+		divider: '│', ellipsis: '…', pointer: '▶', left: '◀', changed: '●', bar: ['─', '█'], landmark: '◆', cursor: '▼', arrow: '→', bullet: '•', tree: {branch: '├─ ', last: '└─ ', line: '│  ', blank: '   '}, steps: ['■', '□'], goals: {open: '○', met: '✓', unmet: '✗'},
 		keys: {left: '←', right: '→', up: '↑', down: '↓'},
 	},
 	ascii: {
@@ -62,7 +64,7 @@ export const GLYPHS: Readonly<Record<Glyphs, GlyphTable>> = {
 			userChosen: {horizontal: '-', vertical: '#', corners: ['#', '#', '#', '#']},
 			kernelChosen: {horizontal: '=', vertical: '#', corners: ['#', '#', '#', '#']},
 		},
-		divider: '|', ellipsis: '~', pointer: '>', left: '<', changed: '*', bar: ['-', '#'], landmark: '+', cursor: 'v', arrow: '->', bullet: '*', steps: ['#', '.'], goals: {open: 'o', met: '+', unmet: 'x'},
+		divider: '|', ellipsis: '~', pointer: '>', left: '<', changed: '*', bar: ['-', '#'], landmark: '+', cursor: 'v', arrow: '->', bullet: '*', tree: {branch: '|- ', last: '`- ', line: '|  ', blank: '   '}, steps: ['#', '.'], goals: {open: 'o', met: '+', unmet: 'x'},
 		keys: {},
 	},
 };

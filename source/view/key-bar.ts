@@ -25,9 +25,12 @@ export function keyBarOf(entries: readonly BarEntry[], width: number): Row {
 	return fit(spans, width, '');
 }
 
+/** A command, and the word for it where that of the table doesn't fit. */
+type Named = readonly [name: CommandName, label?: string];
+
 /** The commands of the key bars outside of labs, in their order, with the words for them where those of the table don't fit. */
-const BARS: Readonly<Record<Exclude<Context, 'lab'>, readonly (readonly [name: CommandName, label?: string])[]>> = {
-	menu: [['menu-up'], ['menu-down', 'choose'], ['menu-open'], ['open'], ['theme'], ['palette'], ['help'], ['quit']],
+const BARS: Readonly<Record<Exclude<Context, 'lab'>, readonly Named[]>> = {
+	menu: [['menu-up'], ['menu-down', 'choose'], ['menu-open'], ['open'], ['search'], ['palette'], ['help'], ['quit'], ['theme']],
 	help: [['back'], ['up'], ['down', 'scroll'], ['page-down'], ['quit']],
 	message: [['menu', 'back to the menu'], ['open'], ['quit']],
 	field: [['field-accept'], ['field-cancel'], ['field-complete'], ['field-up'], ['field-down', 'mark'], ['help']],
@@ -35,12 +38,21 @@ const BARS: Readonly<Record<Exclude<Context, 'lab'>, readonly (readonly [name: C
 
 const commandOf = (name: CommandName): Command | undefined => COMMANDS.find(command => command.name === name);
 
-/** The keys that matter outside of labs. Up and down share a word. */
-export function barOutsideLabs(context: Exclude<Context, 'lab'>, keymap: Keymap, glyphs: GlyphTable): BarEntry[] {
-	const keys = BARS[context].flatMap(([name, label]) => {
+/** The keys of a card whose parts can be marked. */
+const MARKS_BAR: readonly Named[] = [['enter', 'go there'], ['back'], ['up'], ['down', 'mark'], ['quit']];
+
+/** The keys that matter outside of labs. */
+export const barOutsideLabs = (context: Exclude<Context, 'lab'>, keymap: Keymap, glyphs: GlyphTable): BarEntry[] => barOf(BARS[context], keymap, glyphs, context === 'field');
+
+/** The keys that matter while a card is open whose parts can be marked. */
+export const barOfMarks = (keymap: Keymap, glyphs: GlyphTable): BarEntry[] => barOf(MARKS_BAR, keymap, glyphs, false);
+
+/** The keys of some commands. Up and down share a word. */
+function barOf(names: readonly Named[], keymap: Keymap, glyphs: GlyphTable, whileTyping: boolean): BarEntry[] {
+	const keys = names.flatMap(([name, label]) => {
 		const command = commandOf(name);
 		// A letter types itself into a field: there another key must be shown.
-		const key = command === undefined ? '' : keymap.shown(command, glyphs, context === 'field');
+		const key = command === undefined ? '' : keymap.shown(command, glyphs, whileTyping);
 		return command === undefined || key === '' ? [] : [{key, label: label ?? command.label}];
 	});
 	return keys.flatMap((entry, index) => {

@@ -1,8 +1,9 @@
 import {contextOf, refusalOf} from './availability.js';
 import {type Command, COMMANDS} from './commands.js';
 import type {GlyphTable} from './glyphs.js';
-import {type BarEntry, barOutsideLabs, keyBarOf} from './key-bar.js';
+import {type BarEntry, barOfMarks, barOutsideLabs, keyBarOf} from './key-bar.js';
 import type {Keymap} from './keymap.js';
+import {isMarkable} from './marked-card.js';
 import {paneNamed} from './panes/index.js';
 import type {Session} from './session.js';
 import type {Row} from './text.js';
@@ -18,6 +19,7 @@ function labelOf({name, label}: Command, {view}: Session): string {
 /** The keys that matter where the app stands. */
 export function barEntries(session: Session, keymap: Keymap, glyphs: GlyphTable): BarEntry[] {
 	const context = contextOf(session);
+	if (session.help === undefined && session.card !== undefined && isMarkable(session.card.card)) return barOfMarks(keymap, glyphs);
 	if (context !== 'lab') return barOutsideLabs(context, keymap, glyphs);
 	return LAB_BAR.flatMap(command => {
 		const entry = {key: keymap.shown(command, glyphs), label: labelOf(command, session), isOff: refusalOf(command.name, session) !== undefined};

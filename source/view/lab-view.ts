@@ -35,6 +35,12 @@ export interface LabView {
 	readonly slices: Readonly<Partial<Slices>>;
 	/** The address that the memory pane shows; absent: where the stack pointer stands. */
 	readonly address?: bigint;
+	/** An address whose code is shown; absent: that of the instruction that comes next. */
+	readonly codeAt?: bigint;
+	/** Whether instructions are shown as they are written, or in the other syntax too. */
+	readonly syntax: 'written' | 'other';
+	/** What is looked for in the table of system calls. */
+	readonly query: string;
 	/** Words of the kernel's stack that were pushed, but are still to appear. */
 	readonly hidden: readonly bigint[];
 	/** Whether the guest is running on. */
@@ -57,6 +63,6 @@ const USUAL_SPEED = 4;
 
 /** A view as it is when a lab or a program has been opened. */
 export const openedView = (opened: Opened): LabView => ({
-	...opened, focus: 'lesson', spotlight: 'registers', set: 'crossing', zoomed: false, marks: {}, scroll: {}, slices: {}, hidden: [],
+	...opened, focus: 'lesson', spotlight: 'registers', set: 'crossing', zoomed: false, marks: {}, scroll: {}, slices: {}, syntax: 'written', query: '', hidden: [],
 	running: false, playing: false, speed: USUAL_SPEED, history: {},
 });

@@ -113,7 +113,7 @@ export interface MenuParts {
 
 /** Everything of the menu but its list. */
 export function menuParts(state: AppState, marked: number): MenuParts {
-	const {session: {news}, width, height, theme: {glyphs}, keymap} = state;
+	const {session: {news, prompt, card}, width, height, theme: {glyphs}, keymap} = state;
 	const entries = menuEntries(state);
 	const inner = Math.min(WIDEST, width) - 4;
 	const told = news === undefined ? [] : [...wrap(news, inner).slice(0, 3).map(text => fit(line(`  ${text}`, 'error'), width)), fit([], width)];
@@ -124,7 +124,8 @@ export function menuParts(state: AppState, marked: number): MenuParts {
 	const limit = Math.max(1, Math.min(entries.length, height - head.length - DETAIL - 2));
 	const entry = entries.at(marked);
 	const detail = wrap(entry === undefined ? '' : detailOf(entry), inner - 4).slice(0, DETAIL);
-	const bar = keyBarOf(barOutsideLabs('menu', keymap, glyphs), width);
+	const context = card !== undefined ? 'help' : prompt !== undefined ? 'field' : 'menu';
+	const bar = keyBarOf(barOutsideLabs(context, keymap, glyphs), width);
 	const foot = [fit([], width), ...Array.from({length: DETAIL}, (_, index) => fit(line(`        ${detail[index] ?? ''}`), width, glyphs.ellipsis))];
 	while (head.length + limit + foot.length < height - 1) foot.push(fit([], width));
 	return {head, limit, foot: [...foot, bar]};

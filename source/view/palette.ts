@@ -20,6 +20,8 @@ export interface Sources {
 	readonly folder: (path: string) => readonly FolderEntry[];
 	/** Names of the program and the kernel that addresses can be given by. */
 	readonly symbols: () => readonly string[];
+	/** What a setting of the kernel can be completed to. */
+	readonly settings: (text: string) => readonly {readonly text: string; readonly help: string}[];
 }
 
 /** What can be typed behind a command, in a line. */
@@ -31,6 +33,11 @@ const HINTS: Readonly<Record<ArgumentKind, string>> = {
 	address: 'An address, a name, or a register with a distance: 0x402000, message, rsp+8. Empty: where rsp stands.',
 	theme: 'The name of a theme.',
 	lab: 'The name of a lab.',
+	word: 'A word, a system call by name or number, a lab, or a name of the program or the kernel.',
+	query: 'A number, a name, a word of what the call does, an argument; here for those that this kernel carries out. Empty: all.',
+	setting: 'isolation, entry-stack, second-door, audit: on or off; without LINE…; seccomp CALL=ERROR…. Empty: as it is now.',
+	lines: 'Names of lines, with blanks between them; Tab completes a name. nothing: none is left out.',
+	words: 'Words with blanks between them, the program’s own name first; "two words" in quotes are one.',
 	consent: 'yes shows it; without it, what you find out is your own.',
 	file: 'The path of a .s file; Tab completes it.',
 };
@@ -125,6 +132,8 @@ export function symbolSuggestions(text: string, names: readonly string[]): Sugge
 function argumentSuggestions(command: Command, argument: string, state: AppState, sources: Sources): Suggestion[] {
 	if (command.argument === undefined) return [];
 	if (command.argument === 'file') return fileSuggestions(command, argument, sources);
+	if (command.argument === 'setting') return sources.settings(argument).map(({text, help}) => ({text: `${command.name} ${text}`, label: text, note: help}));
+	if (command.argument === 'lines') return sources.settings(`without ${argument}`).map(({text, help}) => ({text: `${command.name} ${text.slice('without '.length)}`, label: text.slice('without '.length), note: help}));
 	if (command.argument === 'changes' || command.argument === 'address') return symbolSuggestions(`${command.name} ${argument}`, sources.symbols());
 	return fuzzyFilter(argument, namedValues(command.argument, state), ([name]) => name).map(([name, note]) => ({text: `${command.name} ${name}`, label: name, note}));
 }

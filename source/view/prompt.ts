@@ -1,5 +1,6 @@
 import type {AskedQuestion} from '../lab/session/lab-session.js';
 import type {Field} from './editing.js';
+import type {Found} from './search.js';
 import {fit, line, type Row, span, type Span, widthOf, wrap, cut, firstCharacter} from './text.js';
 import type {Theme} from './theme.js';
 
@@ -19,8 +20,8 @@ export interface Suggestion {
 
 /** A field over the panes, with what can be typed there. */
 export interface Prompt {
-	/** A command is typed, the new value of something that was marked, or the answer to a question. */
-	readonly kind: 'command' | 'change' | 'answer';
+	/** A command is typed, the new value of something that was marked, the answer to a question, or a word that is looked for. */
+	readonly kind: 'command' | 'change' | 'answer' | 'search';
 	readonly title: string;
 	readonly field: Field;
 	/** What can be typed, in a line. */
@@ -36,6 +37,9 @@ export interface Prompt {
 	readonly question?: AskedQuestion;
 	/** Whether bytes are typed rather than one value. */
 	readonly bytes?: boolean;
+	/** Of a search: what the suggestions stand for, in their order, and everything that can be found. */
+	readonly found?: readonly Found[];
+	readonly findables?: readonly Found[];
 }
 
 /** Something that lies over the panes: its place and its rows, each as wide as it is. */
@@ -47,7 +51,7 @@ export interface Overlay {
 }
 
 /** Columns of the box at most, and suggestions that it shows. */
-const WIDEST = 100;
+export const WIDEST = 100;
 const MOST_SUGGESTIONS = 10;
 
 const SPACE = 0x20;
@@ -81,7 +85,7 @@ function suggestionRows({suggestions, chosen}: Prompt, width: number, most: numb
 }
 
 /** A box with a title in its border, at the bottom of the panes. */
-function paintBox(title: string, body: readonly Row[], place: {readonly width: number; readonly height: number; readonly below: number}, {glyphs}: Theme): Overlay {
+export function paintBox(title: string, body: readonly Row[], place: {readonly width: number; readonly height: number; readonly below: number}, {glyphs}: Theme): Overlay {
 	const outer = Math.min(WIDEST, place.width);
 	const {horizontal, vertical, corners} = glyphs.borders.userChosen;
 	const labelWidth = Math.min(widthOf(title) + 2, outer - 4);

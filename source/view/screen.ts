@@ -1,8 +1,10 @@
 import type {AppState} from './app-state.js';
+import {paintCard} from './card.js';
 import type {Border, GlyphTable} from './glyphs.js';
 import {paintKeyBar} from './lab-bar.js';
 import type {LabView} from './lab-view.js';
 import {chromeRows, type Column, hasSentence, layout, type Placed} from './layout.js';
+import {isMarkable, paintMarkedCard} from './marked-card.js';
 import {markOf, paneNamed, type PaneName} from './panes/index.js';
 import type {Room} from './panes/pane.js';
 import {type Overlay, paintNote, paintPrompt} from './prompt.js';
@@ -90,10 +92,15 @@ function titleRow(view: LabView, width: number, {glyphs}: Theme): Row {
 function statusRows(view: LabView, width: number, height: number, theme: Theme): Row[] {
 	const {notice} = view;
 	const told = notice === undefined || isLong(notice, width) ? undefined : fit([span(` ${notice}`, 'strong')], width, theme.glyphs.ellipsis);
-	const bar = paintScrubBar(view, width, theme);
-	if (!hasSentence(height)) return [told ?? bar];
-	return [told ?? fit([span(` ${theme.glyphs.changed} `, 'changed'), span(view.sentence)], width, theme.glyphs.ellipsis), bar];
+	const sentence: Row = [span(` ${theme.glyphs.changed} `, 'changed'), span(view.sentence)];
+	if (hasSentence(height)) return [told ?? fit(sentence, width, theme.glyphs.ellipsis), paintScrubBar(view, width, theme)];
+	// On a low screen the run and the sentence share a row.
+	const run = Math.floor(width * RUN_SHARE);
+	return [told ?? [...paintScrubBar(view, run, theme), ...fit(sentence, width - run, theme.glyphs.ellipsis)]];
 }
+
+/** How much of a row the run takes where the sentence stands beside it. */
+const RUN_SHARE = 0.38;
 
 const encodeColumn = (view: LabView, {width, panes}: Column, theme: Theme): ScreenParts['columns'][number] => ({
 	width,
@@ -136,13 +143,21 @@ export function rowsOf(view: LabView, pane: PaneName, width: number, height: num
 /** Whether a notice is too long for its row: then it lies over the panes until the next key. */
 export const isLong = (notice: string, width: number): boolean => widthOf(notice) + 1 > width;
 
-/** What lies over a screen: a field in which something is typed, or a long notice. */
-export function paintOverlay({session: {prompt, view, screen}, width, height, theme}: AppState): ScreenParts['overlay'] {
-	const notice = screen === 'lab' ? view?.notice : undefined;
-	if (prompt === undefined && (notice === undefined || !isLong(notice, width))) return undefined;
+/** What lies over a screen, as rows. */
+function overlayRows({session: {card, prompt, view, screen}, width, height, theme}: AppState): Overlay | undefined {
 	const below = chromeRows(height) - 1;
-	const {rows, ...place} = prompt === undefined ? paintNote(notice ?? '', width, height, below, theme) : paintPrompt(prompt, width, height, below, theme);
-	return {...place, text: encodeRows(rows, theme)};
+	if (card !== undefined) return isMarkable(card.card) ? paintMarkedCard(card.card, card.mark, width, height, below, theme) : paintCard(card.card, card.scroll, width, height, below, theme);
+	if (prompt !== undefined) return paintPrompt(prompt, width, height, below, theme);
+	const notice = screen === 'lab' ? view?.notice : undefined;
+	return notice === undefined || !isLong(notice, width) ? undefined : paintNote(notice, width, height, below, theme);
+}
+
+/** What lies over a screen: an explanation, a field in which something is typed, or a long notice. */
+export function paintOverlay(state: AppState): ScreenParts['overlay'] {
+	const found = overlayRows(state);
+	if (found === undefined) return undefined;
+	const {rows, ...place} = found;
+	return {...place, text: encodeRows(rows, state.theme)};
 }
 
 /** A lab's screen: title, panes, what happened, the run, keys. Every row is exactly as wide as the screen. */

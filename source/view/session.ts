@@ -1,7 +1,9 @@
 import type {Page} from '../lab/session/page.js';
 import type {Moment} from '../trace/moment.js';
+import type {Card} from './card.js';
 import {INITIAL_SESSION} from './initial-session.js';
 import type {History, LabView} from './lab-view.js';
+import {firstMark} from './marked-card.js';
 import {isLessonOrCode, nextPane, paneNamed, type PaneName} from './panes/index.js';
 import type {Prompt} from './prompt.js';
 import type {Slices} from './slices.js';
@@ -14,6 +16,8 @@ export interface Session {
 	readonly help?: {readonly scroll: number};
 	/** A field in which something is being typed, over the panes. */
 	readonly prompt?: Prompt;
+	/** An explanation over the panes, scrolled by so many lines, the part that is marked, and the field that closing it leads back to. */
+	readonly card?: {readonly card: Card; readonly scroll: number; readonly mark: number; readonly back?: Prompt};
 	/** The lab or program that is open; it stays while the menu is shown. */
 	readonly view?: LabView;
 	/** The entry of the menu that is marked. */
@@ -36,6 +40,10 @@ export type Action =
 	| {readonly type: 'help'; readonly shown: boolean}
 	| {readonly type: 'scroll-help'; readonly by: number}
 	| {readonly type: 'prompt'; readonly prompt: Prompt | undefined}
+	| {readonly type: 'card'; readonly card: Card; readonly back?: Prompt; readonly mark?: number}
+	| {readonly type: 'mark-card'; readonly mark: number}
+	| {readonly type: 'close-card'}
+	| {readonly type: 'scroll-card'; readonly by: number}
 	| {readonly type: 'moment'; readonly moment: Moment; readonly sentence: string; readonly origin: number; readonly notice?: string | undefined; readonly spotlight?: PaneName | undefined; readonly lesson?: Page | undefined; readonly hidden?: readonly bigint[]; readonly history?: History}
 	| {readonly type: 'lesson'; readonly lesson: Page}
 	| {readonly type: 'slices'; readonly slices: Partial<Slices>}
@@ -50,7 +58,10 @@ export type Action =
 	| {readonly type: 'set'; readonly set: ViewSetName}
 	| {readonly type: 'mark'; readonly mark: number}
 	| {readonly type: 'scroll'; readonly by: number}
-	| {readonly type: 'address'; readonly address: bigint | undefined};
+	| {readonly type: 'address'; readonly address: bigint | undefined}
+	| {readonly type: 'look'; readonly address: bigint | undefined}
+	| {readonly type: 'syntax'; readonly syntax: LabView['syntax']}
+	| {readonly type: 'query'; readonly query: string};
 
 /** A copy without some of its fields. */
 function without<T extends object, K extends keyof T & string>(whole: T, ...keys: readonly K[]): Omit<T, K> {
@@ -77,7 +88,7 @@ const onPage = (view: LabView, lesson = view.lesson): LabView => (lesson === und
 /** The changes of an open lab, by the type of action. */
 const VIEW_CHANGES: {readonly [T in Action['type']]?: (view: LabView, action: Extract<Action, {type: T}>) => LabView} = {
 	moment: (view, {moment, sentence, origin, spotlight, notice, lesson, hidden = [], history}) =>
-		withNotice({...onPage(view, lesson), moment, sentence, origin, hidden, spotlight: spotlight ?? view.spotlight, history: history ?? view.history}, notice),
+		withNotice({...onPage(without(view, 'codeAt'), lesson), moment, sentence, origin, hidden, spotlight: spotlight ?? view.spotlight, history: history ?? view.history}, notice),
 	lesson: (view, {lesson}) => onPage(view, lesson),
 	slices: (view, {slices}) => ({...view, slices}),
 	reveal: (view, {hidden}) => ({...view, hidden}),
@@ -92,6 +103,9 @@ const VIEW_CHANGES: {readonly [T in Action['type']]?: (view: LabView, action: Ex
 	mark: (view, {mark}) => ({...view, marks: {...view.marks, [view.focus]: mark}}),
 	scroll: (view, {by}) => ({...view, scroll: {...view.scroll, [view.focus]: (view.scroll[view.focus] ?? 0) + by}}),
 	address: (view, {address}) => ({...(address === undefined ? without(view, 'address') : {...view, address}), marks: without(view.marks, 'memory'), scroll: without(view.scroll, 'memory')}),
+	look: (view, {address}) => ({...(address === undefined ? without(view, 'codeAt') : {...view, codeAt: address}), marks: without(view.marks, 'code'), scroll: without(view.scroll, 'code')}),
+	syntax: (view, {syntax}) => ({...view, syntax}),
+	query: (view, {query}) => ({...view, query, marks: without(view.marks, 'calls'), scroll: without(view.scroll, 'calls')}),
 };
 
 /** The part of the reducer that concerns an open lab. */
@@ -115,6 +129,10 @@ const CHANGES: {readonly [T in Action['type']]?: (session: Session, action: Extr
 	help: (session, {shown}) => (shown ? {...session, help: {scroll: 0}} : without(session, 'help')),
 	'scroll-help': (session, {by}) => (session.help === undefined ? session : {...session, help: {scroll: Math.max(0, session.help.scroll + by)}}),
 	prompt: (session, {prompt}) => (prompt === undefined ? without(session, 'prompt') : {...session, prompt}),
+	card: (session, {card, back, mark = firstMark(card)}) => ({...without(session, 'prompt'), card: {card, scroll: 0, mark, ...(back === undefined ? {} : {back})}}),
+	'mark-card': (session, {mark}) => (session.card === undefined ? session : {...session, card: {...session.card, mark}}),
+	'close-card': session => ({...without(session, 'card'), ...(session.card?.back === undefined ? {} : {prompt: session.card.back})}),
+	'scroll-card': (session, {by}) => (session.card === undefined ? session : {...session, card: {...session.card, scroll: Math.max(0, session.card.scroll + by)}}),
 };
 
 /** The next state. */

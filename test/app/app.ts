@@ -5,12 +5,13 @@ import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {PT_REGS_FIELDS} from '../../source/kernel/constants.js';
 import {paneNamed, type PaneName} from '../../source/view/panes/index.js';
+import {CLI} from '../support/cli.js';
 import {type Expected, type KeyOrText, type LaunchOptions, TestTerminal} from '../support/terminal.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The built program, with the labs of the package. */
-export const cli = path.join(root, 'dist', 'cli.js');
+export const cli = CLI;
 
 /** Folders that are removed when the tests of a file are done. */
 const temporary: string[] = [];

@@ -9,7 +9,7 @@ afterAll(() => labs.remove());
 
 const PAGE = page('task: x');
 const HEAD = 'begin the file with --- lines around format, title, summary, track, minutes and program';
-const KINDS = 'value, holds, call, console, console-contains, exception, signal, exit, path, written, steps, event, differs, same, first-difference, all, any, not';
+const KINDS = 'value, holds, call, console, console-contains, exception, signal, exit, path, written, steps, event, differs, same, first-difference, broken, kept, attack, all, any, not';
 
 /** Options behind those of the goal's kind. */
 const FRONT_KEYS = 'format, title, summary, track, minutes, needs, teaches, program, kernel, args, env, begins, files, executed, input, terminal, entry, values, seed, skipped-by';
@@ -102,7 +102,7 @@ describe('options that can’t be understood are refused with line and column:',
 		['a question without a kind', 'predictions:\n  - ask: What?', '16:5: predictions: no kind of prediction was found; add one of number, choices, register, slot, order, order-of'],
 		['a mistake without a text', 'mistakes:\n  - {when: {exit: 0}, by: [{go: end}]}', '16:5: mistakes.text: is missing'],
 		['a mistake that nothing makes', 'mistakes:\n  - {when: {exit: 0}, text: x, by: []}', '16:36: mistakes.by: is empty'],
-		['an action that there is not', 'mistakes:\n  - {when: {exit: 0}, text: x, by: [{press: s}]}', '16:37: mistakes.by: no action was found; write one of set, go, keys, kernel, args with what belongs to it'],
+		['an action that there is not', 'mistakes:\n  - {when: {exit: 0}, text: x, by: [{press: s}]}', '16:37: mistakes.by: no action was found; write one of set, go, keys, kernel, args, entry with what belongs to it'],
 		['a key that does not move', 'mistakes:\n  - {when: {exit: 0}, text: x, by: [{keys: s q}]}', '16:44: mistakes.by.keys: found q; allowed are s, S, n, N, c, C, f, F, home, end'],
 		['two hints', 'hints: [one, two]', '15:8: hints: has 2; a ladder has 3: a nudge, a pointer, the answer'],
 		['a hint with an expression that is none', 'hints: [one, "${rdi rsi}", three]', /^15:\d+: hints: rsi was found where an operator or the end was expected$/],

@@ -4,7 +4,7 @@ import {boot} from '../../source/kernel/loader.js';
 import {PT_REGS_FIELDS} from '../../source/kernel/constants.js';
 import {LineTable, SymbolTable} from '../../source/program/image.js';
 import type {EventKind} from '../../source/trace/events.js';
-import {type Moment, MomentReader, type StackView} from '../../source/trace/moment.js';
+import {type Moment, MomentReader, type Program, type StackView} from '../../source/trace/moment.js';
 import {Recording} from '../../source/trace/recording.js';
 import {imageOf} from '../support/machines.js';
 import {program} from '../support/programs.js';
@@ -95,4 +95,17 @@ test('a moment is the same whatever was looked at before', () => {
 	const once = steps.map(step => reader.at(step));
 	const again = [...steps].reverse().map(step => reader.at(step)).reverse();
 	expect(again).toEqual(once);
+});
+
+test('of two programs at the same addresses the one that is in memory is shown', () => {
+	const text = program('nop\nnop');
+	const other = program('nop\nsys 39');
+	const programOf = (source: string): Program => {
+		const image = imageOf(source);
+		return {image, symbols: new SymbolTable(image.symbols), lines: new LineTable(image.lines), sources: new Map([['test.s', source]])};
+	};
+	const {recording} = readerOf(text);
+	const reader = new MomentReader(recording, programOf(other), [programOf(text)]);
+	const lines = recording.events.filter(({kind}) => kind === 'iret').map(({step}) => [current(reader.at(step + 1)), current(reader.at(step + 2))]);
+	expect(lines).toEqual([['nop', 'nop']]);
 });

@@ -42,6 +42,7 @@ const scroll = fc.integer({min: -150, max: 150});
 const anySession = fc.record({
 	run: number, stop: number, page: number, focus: fc.constantFrom(...NAMES), spotlight: fc.constantFrom(...NAMES), set: fc.constantFrom(...VIEW_SET_NAMES), zoomed: fc.boolean(), running: fc.boolean(),
 	playing: fc.boolean(), speed: fc.constantFrom(...SPEEDS), lesson: fc.boolean(), scroll: fc.dictionary(fc.constantFrom(...NAMES), scroll, {maxKeys: 4}), mark: fc.option(fc.nat(300)), notice: fc.constantFrom(...NOTICES),
+	syntax: fc.constantFrom('written', 'other'), query: fc.constantFrom('', 'write', '漢字'.repeat(40)), card: fc.option(fc.record({count: fc.nat(30), scroll: fc.nat(80), text: fc.constantFrom(...TEXTS), name: fc.constantFrom(undefined, 'rdi', '漢字'.repeat(40))})),
 	address: fc.option(fc.bigInt({min: 0n, max: (1n << 64n) - 1n})), hidden: fc.nat(20), prompt: fc.option(fc.record({text: fc.constantFrom(...TEXTS), at: fc.nat(100), error: fc.constantFrom(...ERRORS), count: fc.nat(30), chosen: fc.integer({min: -1, max: 29})})),
 });
 
@@ -51,11 +52,11 @@ type Numbers = typeof anySession extends fc.Arbitrary<infer T> ? T : never;
 function viewFrom(numbers: Numbers): LabView {
 	const run = pick(runs, numbers.run);
 	const stop = pick(run.stops, numbers.stop);
-	const {focus, spotlight, set, zoomed, running, playing, speed, notice, address, mark} = numbers;
+	const {focus, spotlight, set, zoomed, running, playing, speed, notice, address, mark, syntax, query} = numbers;
 	const view = viewOf(run, stop, numbers.page % run.pages.length);
 	const {lesson, ...without} = view;
 	return {
-		...(numbers.lesson ? view : without), ...(numbers.lesson && lesson !== undefined ? {lesson} : {}), focus, spotlight, set, zoomed, running, playing, speed, scroll: numbers.scroll,
+		...(numbers.lesson ? view : without), ...(numbers.lesson && lesson !== undefined ? {lesson} : {}), focus, spotlight, set, zoomed, running, playing, speed, syntax, query, scroll: numbers.scroll,
 		marks: mark === null ? {} : {[focus]: mark}, hidden: stop.moment.kernelStack.words.slice(0, numbers.hidden).map(word => word.address), ...(notice === undefined ? {} : {notice}), ...(address === null ? {} : {address}),
 	};
 }
@@ -63,7 +64,13 @@ function viewFrom(numbers: Numbers): LabView {
 /** The whole state, with a field over it if there is one. */
 function stateFrom(numbers: Numbers, width: number, height: number, theme: Theme): AppState {
 	const state = stateOf(viewFrom(numbers), width, height, theme);
-	const {prompt} = numbers;
+	const {prompt, card} = numbers;
+	if (card !== null) {
+		const {count, scroll: lines, text, name} = card;
+		const parts = Array.from({length: count}, (_, index) => ({text: `${text} \`code\` `.repeat(index % 7), ...(name === undefined || index % 3 === 0 ? {} : {name})}));
+		return {...state, session: {...state.session, card: {card: {title: text, parts}, scroll: lines}}};
+	}
+
 	if (prompt === null) return state;
 	const suggestions = Array.from({length: prompt.count}, (_, index) => ({text: `${index}`, label: pick(TEXTS, index), note: 'long '.repeat(index), ...(index % 3 === 0 ? {refused: 'the program has ended'} : {}), ...(index % 2 === 0 ? {key: 'Ctrl+X'} : {})}));
 	const {error} = prompt;

@@ -2,6 +2,7 @@ import {beforeAll, describe, expect, test} from 'vitest';
 import type {AppState} from '../../source/view/app-state.js';
 import {fuzzyFilter, fuzzyScore} from '../../source/view/fuzzy.js';
 import {type FolderEntry, openPalette, parseCommandLine, type Sources, symbolSuggestions} from '../../source/view/palette.js';
+import {settingWords} from '../../source/lab/session/setting-text.js';
 import {crossing, type Run, stateOf, viewOf} from './views.js';
 
 let run: Run;
@@ -17,7 +18,7 @@ const FOLDERS: Readonly<Record<string, readonly FolderEntry[]>> = {
 	'programs/': [{name: 'a.s', isFolder: false}, {name: 'b.s', isFolder: false}],
 };
 
-const sources: Sources = {folder: path => FOLDERS[path] ?? [], symbols: () => ['entry_SYSCALL_64', 'message', 'message_end', '_start']};
+const sources: Sources = {folder: path => FOLDERS[path] ?? [], symbols: () => ['entry_SYSCALL_64', 'message', 'message_end', '_start'], settings: settingWords};
 
 const labels = (text: string, from = state): readonly string[] => openPalette(text, from, sources).suggestions.map(({label}) => label);
 const texts = (text: string): readonly string[] => openPalette(text, state, sources).suggestions.map(each => each.text);
@@ -96,4 +97,11 @@ test('a command line is a command and what stands behind it', () => {
 	expect(parseCommandLine('  step  ')).toMatchObject({command: {name: 'step'}, argument: ''});
 	expect(parseCommandLine('stp')).toBeUndefined();
 	expect(parseCommandLine('')).toBeUndefined();
+});
+
+test('settings of the kernel and lines to leave out are completed, with what they are for', () => {
+	expect(labels('kernel iso')).toEqual(['isolation on', 'isolation off']);
+	expect(texts('without push-r1')).toEqual(['without push-r10', 'without push-r11', 'without push-r12', 'without push-r13', 'without push-r14', 'without push-r15'].filter(text => texts('without push-r1').includes(text)));
+	expect(texts('without swapgs cla')).toEqual(['without swapgs clamp']);
+	expect(openPalette('without sta', state, sources).suggestions[0]).toMatchObject({label: 'stack-switch', note: 'leaves the program’s stack for the thread’s kernel stack'});
 });

@@ -5,6 +5,7 @@ import {Laboratory, type Progress, readProgram, type Work} from '../../source/la
 import {openLab} from '../../source/lab/open-lab.js';
 import type {Page} from '../../source/lab/session/page.js';
 import {Places} from '../../source/trace/hardware/places.js';
+import {loadInstructionText} from '../../source/trace/instruction-text.js';
 import type {Moment} from '../../source/trace/moment.js';
 import {narrate} from '../../source/trace/narrator.js';
 import {Lesson} from '../../source/ui/lesson.js';
@@ -15,6 +16,8 @@ import {Keymap} from '../../source/view/keymap.js';
 import {type LabView, openedView} from '../../source/view/lab-view.js';
 import type {SliceName, Slices} from '../../source/view/slices.js';
 import {type Theme, themeFor} from '../../source/view/theme.js';
+
+await loadInstructionText();
 
 /** A moment of a run with all that panes can show of it. */
 export interface Stop {
@@ -31,7 +34,7 @@ export interface Run {
 	readonly stops: readonly Stop[];
 }
 
-const ALL_SLICES: readonly SliceName[] = ['lane', 'memory', 'vector', 'path', 'tables', 'system', 'walk', 'maps', 'tasks', 'branches'];
+const ALL_SLICES: readonly SliceName[] = ['lane', 'memory', 'vector', 'path', 'boot', 'strace', 'inspected', 'listing', 'calls', 'tables', 'system', 'walk', 'maps', 'process', 'tasks', 'branches'];
 
 /** Does work to its end, or so many slices of it. */
 export function finish(work: Work, slices = 100): Progress {
@@ -54,7 +57,8 @@ export function stopOf(laboratory: Laboratory): Stop {
 	const moment = laboratory.moment();
 	const {recording: {machine, kernel}, program, origin} = laboratory;
 	const naming = new Places(machine, kernel, program);
-	const view = openedView({title: '', moment, origin, sentence: ''});
+	// What stands in both syntaxes is shown in either.
+	const view: LabView = {...openedView({title: '', moment, origin, sentence: ''}), syntax: 'other'};
 	return {moment, sentence: moment.last === undefined ? '' : narrate(moment.last, naming), slices: readSlices(ALL_SLICES, {laboratory, naming, places: naming, view}) as Slices};
 }
 

@@ -19,7 +19,7 @@ export const RUN: CommandRow = {
 	description: [
 		'Runs a program on the emulated machine and its kernel: assembly text in AT&T syntax (or behind .intel_syntax noprefix), or an executable. What the program prints goes to stdout, and the exit code is the program’s.',
 	],
-	arguments: [{name: 'FILE', help: 'the path of a .s file, or of a static x86-64 Linux executable', complete: 'file'}],
+	arguments: [{name: 'FILE', help: 'the path of a .s file, or of an x86-64 Linux executable; a dynamic one needs --root', complete: 'file'}],
 	rest: {name: 'ARGUMENTS', help: 'what the program finds in argv behind its own name'},
 	flags: [
 		{name: 'set', value: {name: 'LIST'}, help: 'Change registers right before a system call, as in rax=39,rdi=1: rax to r15, rsp, rip, rflags; hex, decimal, negative or characters', repeatable: true},
@@ -34,6 +34,7 @@ export const RUN: CommandRow = {
 		{name: 'max-steps', value: {name: 'N', count: {minimum: 1}}, help: 'End the run after N instructions', default: DEFAULT_MAX_STEPS.toLocaleString('en')},
 		{name: 'env', value: {name: 'NAME=VALUE'}, help: 'Put a variable into the program’s environment, which is empty otherwise', repeatable: true},
 		{name: 'input', value: {name: 'FILE', complete: 'file'}, help: 'What the program can read from its console: a file, or - for standard input', default: 'nothing, so that its input ends at once'},
+		{name: 'root', value: {name: 'DIR', complete: 'file'}, help: 'Let this folder be the program’s file system, read-only: a dynamic program finds its libraries there, as in --root /', default: 'files of the machine’s own, in its memory'},
 		{name: 'seed', value: {name: 'N'}, help: 'Decide everything random: the same seed gives the same run', default: '0'},
 		{name: 'memory', value: {name: 'MIB', count: {minimum: SMALLEST_MEMORY, maximum: LARGEST_MEMORY}}, help: 'Give the machine so many MiB of memory', default: '64'},
 		{name: 'isolation', value: {name: 'on|off', choices: SWITCH}, help: 'Isolate the kernel’s page tables from the program’s', default: 'off'},
@@ -47,6 +48,7 @@ export const RUN: CommandRow = {
 		['syscall-lab run hello.s --set rdi=77 --json', 'makes the first call with another descriptor, and prints each event'],
 		['syscall-lab run ./a.out --input words.txt --stats', 'runs an executable that reads from its console, and counts its steps'],
 		['syscall-lab run ./a.out -e trace=openat,read --strace=calls.txt', 'writes what strace would write of these calls'],
+		['syscall-lab run --root / ./a.out --strace', 'runs a dynamic program with this computer’s libraries, and shows its linker’s calls, too'],
 		['syscall-lab run args.s --env LANG=C -- one two', 'gives the program two arguments and an environment'],
 		['syscall-lab run hello.s --seccomp write=errno:EPERM --audit', 'forbids write, and shows what the program then did'],
 		['syscall-lab run hello.s --stop "write message"', 'ends where the program or the kernel writes to message'],

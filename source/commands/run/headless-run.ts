@@ -1,21 +1,16 @@
-import path from 'node:path';
-import {errnoNumber} from '../../kernel/errno.js';
-import {buildKernel, type Kernel} from '../../kernel/kernel.js';
-import {boot} from '../../kernel/loader.js';
-import {LoadError} from '../../kernel/page-tables.js';
-import type {Machine} from '../../machine/machine.js';
+import {buildKernel} from '../../kernel/kernel.js';
 import type {Stop} from '../../machine/stop.js';
 import type {TraceEvent} from '../../trace/events.js';
 import {eventLine, exitLine} from '../../trace/json-lines.js';
-import {Names} from '../../trace/names.js';
+import type {Names} from '../../trace/names.js';
 import {type Outcome, outcomeOf, userRegisters} from '../../trace/outcome.js';
 import {Recording} from '../../trace/recording.js';
 import {applySetting} from '../../trace/register-values.js';
-import {CommandError} from '../command-error.js';
-import {ExitCode} from '../exit-codes.js';
 import type {EndingSignal, Interruption} from '../interruption.js';
 import {print} from '../output.js';
 import type {Runnable} from '../program-file.js';
+import {guestMachine} from './guest-machine.js';
+import type {MappedFiles} from './mapped-files.js';
 import type {RunRequest} from './request.js';
 import {RunStops} from './run-stops.js';
 import {Statistics} from './statistics.js';
@@ -25,32 +20,15 @@ import {StraceOutput} from './strace-output.js';
 /** Steps between two looks at signals, and two writes of what the guest has printed. */
 const SLICE = 25_000;
 
-/** Rights of a file that everybody may read and execute. */
-const EXECUTABLE_MODE = 0o755;
-
 /** How a run ended: by itself, by a signal to us, or by a condition; the message says what happened. */
 export type End = Outcome | {readonly kind: 'interrupted'; readonly signal: EndingSignal} | {readonly kind: 'stopped'; readonly message: string};
-
-/** Where an executable lies in the guest's file system: in the folder where programs begin. */
-const GUEST_FOLDER = '/home/user';
-
-/** Builds the machine. @throws CommandError for a program that can't be started, with the reason */
-function machineFor({file, boot: options}: RunRequest, kernel: Kernel, runnable: Runnable): Machine {
-	try {
-		if (runnable.kind === 'assembly') return boot(kernel, runnable.program.image, options);
-		const guestPath = `${GUEST_FOLDER}/${path.basename(file)}`;
-		return boot(kernel, guestPath, {...options, files: new Map([[guestPath, {bytes: runnable.bytes, mode: EXECUTABLE_MODE}]])});
-	} catch (error) {
-		if (!(error instanceof LoadError)) throw error;
-		// Too many arguments are the caller's doing, the rest is the program's.
-		throw new CommandError(error.errno === errnoNumber('E2BIG') ? ExitCode.USAGE : ExitCode.DATA, `${file}: ${error.message}`);
-	}
-}
 
 /** A run without a screen, whose output goes out as it comes. */
 export class HeadlessRun {
 	readonly recording: Recording;
 	readonly names: Names;
+	/** Names for what is mapped from files. */
+	readonly files: MappedFiles;
 	private readonly stops: RunStops | undefined;
 	private readonly strace: StraceOutput | undefined;
 	private readonly statistics = new Statistics();
@@ -70,11 +48,13 @@ export class HeadlessRun {
 	) {
 		const kernel = buildKernel(request.kernel);
 		const watch = request.json || request.stats || request.stops.length > 0 || request.strace !== undefined ? 'everything' : 'calls';
-		this.names = new Names(kernel, runnable.kind === 'assembly' ? runnable.program : undefined);
-		this.recording = new Recording(machineFor(request, kernel, runnable), kernel, {watch, interval: Number.MAX_SAFE_INTEGER});
+		const {machine, names, files} = guestMachine(request, kernel, runnable);
+		this.names = names;
+		this.files = files;
+		this.recording = new Recording(machine, kernel, {watch, interval: Number.MAX_SAFE_INTEGER});
 		this.stops = request.stops.length === 0 ? undefined : new RunStops(request, this.recording, this.names);
 		this.calls = request.settings.length === 0 ? undefined : 0;
-		this.strace = request.strace === undefined ? undefined : new StraceOutput(request.strace, this.recording.machine, interruption.abort);
+		this.strace = request.strace === undefined ? undefined : new StraceOutput(request.strace, this.recording.machine, interruption.abort, runnable.kind === 'executable');
 	}
 
 	/** Runs to the end. */

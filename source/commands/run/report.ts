@@ -7,6 +7,7 @@ import {hex, type Names} from '../../trace/names.js';
 import {userRegisters} from '../../trace/outcome.js';
 import {EDITABLE_REGISTERS} from '../../trace/register-values.js';
 import type {End} from './headless-run.js';
+import type {MappedFiles} from './mapped-files.js';
 import type {RunRequest} from './request.js';
 
 /** What people are told about an end that is not an ordinary exit, unless they have brought it about. */
@@ -31,10 +32,16 @@ export function explainEnd(end: End, {maxSteps, stops}: RunRequest): string | un
 	}
 }
 
+/** What the addresses of a run are called. */
+export interface Naming {
+	readonly names: Names;
+	readonly files?: MappedFiles;
+}
+
 /** An address with its line and its symbol, as far as they are known: `spin.s:3 (loop+0x2), rip 0x401002`. */
-function placeOf(address: bigint, names: Names): string {
+function placeOf(address: bigint, {names, files}: Naming): string {
 	const place = names.placeOf(address);
-	const name = names.nameOf(address);
+	const name = names.nameOf(address) ?? files?.nameOf(address);
 	const line = place === undefined ? '' : `${place.file}:${place.line} `;
 	return `${line}${name === undefined ? '' : `(${name}), `}rip ${hex(address)}`;
 }
@@ -53,10 +60,10 @@ function programCounter(machine: Machine, kernel: Kernel): bigint | undefined {
 }
 
 /** Where a machine stands, in one line, and the processor's registers below it. */
-export function whereabouts(machine: Machine, kernel: Kernel, names: Names): string[] {
-	const place = placeOf(machine.rip, names);
+export function whereabouts(machine: Machine, kernel: Kernel, naming: Naming): string[] {
+	const place = placeOf(machine.rip, naming);
 	const program = machine.cpu.cpl === 3 ? undefined : programCounter(machine, kernel);
-	const below = program === undefined ? '' : `; the program is at ${placeOf(program, names)}`;
+	const below = program === undefined ? '' : `; the program is at ${placeOf(program, naming)}`;
 	const line = machine.cpu.cpl === 3 ? `in the program at ${place}` : `in the kernel at ${place}${below}`;
 	const registers = EDITABLE_REGISTERS.map(name => `${name.padEnd(6)} 0x${machine.registers.get(name).toString(16).padStart(16, '0')}`);
 	return [line, ...Array.from({length: Math.ceil(registers.length / IN_A_LINE)}, (_, index) => registers.slice(index * IN_A_LINE, (index + 1) * IN_A_LINE).join('  '))];

@@ -1,3 +1,4 @@
+import {realpathSync} from 'node:fs';
 import type {KernelOptions} from '../../kernel/kernel.js';
 import type {BootOptions} from '../../kernel/loader.js';
 import {SURGERY} from '../../kernel/surgery.js';
@@ -6,8 +7,10 @@ import type {Call} from '../call.js';
 import {UsageError} from '../command-error.js';
 import {DEFAULT_MAX_STEPS} from '../rows/run.js';
 import {readBytes} from '../read-file.js';
+import {rootFolder} from '../root-folder.js';
 import {suggest} from '../spelling.js';
 import {readFilter} from './call-filter.js';
+import type {Root} from './guest-machine.js';
 import {readStrace, type StraceRequest} from './strace-output.js';
 
 const MEBIBYTE = 1024 * 1024;
@@ -30,6 +33,8 @@ export interface RunRequest {
 	readonly maxSteps: number;
 	readonly kernel: KernelOptions;
 	readonly boot: BootOptions;
+	/** The folder of this computer that is the program's file system. */
+	readonly root: Root | undefined;
 }
 
 /** Runs a reader of values; what it refuses is wrong use of a flag. */
@@ -76,7 +81,18 @@ function consoleInput(file: string): Uint8Array {
 	return bytes;
 }
 
-function bootOptions(call: Call): BootOptions {
+/** The folder of `--root`. @throws UsageError if there is none */
+function readRoot(folder: string): Root {
+	try {
+		const real = realpathSync(folder);
+		return {path: real, folder: rootFolder(real)};
+	} catch (error) {
+		if (error instanceof UsageError) throw error;
+		throw new UsageError(`--root ${folder} can’t be read (${error instanceof Error && 'code' in error ? String(error.code) : String(error)}); give the folder that is to be the program’s file system`);
+	}
+}
+
+function bootOptions(call: Call, traced: boolean): BootOptions {
 	const input = call.text('input');
 	const memory = call.count('memory');
 	const seed = call.text('seed');
@@ -84,6 +100,7 @@ function bootOptions(call: Call): BootOptions {
 		argv: [call.words[0], ...call.rest],
 		envp: environment(call.texts('env')),
 		audit: call.has('audit'),
+		traced,
 		...(seed === undefined ? {} : {seed: refusing('seed', () => parseValue(seed))}),
 		...(input === undefined ? {} : {input: consoleInput(input)}),
 		...(memory === undefined ? {} : {memory: memory * MEBIBYTE}),
@@ -97,6 +114,7 @@ function bootOptions(call: Call): BootOptions {
  */
 export function readRequest(call: Call): RunRequest {
 	const strace = readStrace(call);
+	const root = call.text('root');
 	return {
 		file: call.words[0],
 		settings: call.texts('set').flatMap(text => refusing('set', () => parseSettings(text))),
@@ -108,6 +126,7 @@ export function readRequest(call: Call): RunRequest {
 		stops: call.texts('stop'),
 		maxSteps: call.count('max-steps') ?? DEFAULT_MAX_STEPS,
 		kernel: kernelOptions(call),
-		boot: bootOptions(call),
+		boot: bootOptions(call, strace !== undefined),
+		root: root === undefined ? undefined : readRoot(root),
 	};
 }

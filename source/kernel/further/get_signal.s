@@ -73,7 +73,10 @@ get_signal:
 	movq	%rbx, %rdi
 	call	task_action			# C: ka = &sighand->action[signr-1];
 	cmpq	$SIG_IGN, SA_handler(%rax)	# C: if (ka->sa.sa_handler == SIG_IGN) continue;
-	je	1b
+	jne	6f
+	call	ptrace_signal
+	jmp	1b
+6:
 	cmpq	$SIG_DFL, SA_handler(%rax)	# C: if (ka->sa.sa_handler != SIG_DFL) {
 	jne	4f
 	call	do_default_action
@@ -111,7 +114,7 @@ do_default_action:
 	xorl	%edx, %edx
 	btsq	%rcx, %rdx
 	testq	$SIG_KERNEL_IGNORE_MASK, %rdx	# C: if (sig_kernel_ignore(signr)) continue;
-	jnz	3f
+	jnz	ptrace_signal
 	testq	$SIG_KERNEL_STOP_MASK, %rdx	# C: if (sig_kernel_stop(signr)) {
 	jz	2f
 	cmpl	$SIGSTOP, %r14d			# C: 	if (signr != SIGSTOP && is_current_pgrp_orphaned()) goto relock;
@@ -127,6 +130,11 @@ do_group_exit_signal:
 	movl	%r14d, %edi			# C: fatal:
 	jmp	do_group_exit			# C: do_group_exit(signr);
 3:	ret
+
+# ptrace_signal(r12: struct ksignal): the current task has taken a signal that changes nothing. A tracer hears of it
+# here; in mainline it hears of every signal before it is known what becomes of it, and the task waits meanwhile.
+ptrace_signal:
+	ret
 
 # handle_signal(rbx: pt_regs, r12: struct ksignal): makes the program go on in the handler.
 handle_signal:

@@ -112,13 +112,17 @@ prepare_signal:
 	ret
 
 # sig_ignored. Out: ZF = 1 if the signal is to be dropped. One that is held back never is: it may have a handler by the
-# time it is let through.
+# time it is let through. Nor is one whose task is traced: the tracer wants to know of it (get_signal.s).
 sig_ignored:
 	movq	TASK_blocked(%rbx), %rax	# C: if (sigismember(&t->blocked, sig) || sigismember(&t->real_blocked, sig)) return false;
 	orq	TASK_real_blocked(%rbx), %rax
 	testq	%r15, %rax
 	jnz	1f
-	movq	%rbx, %rdi
+	cmpl	$SIGKILL, %r12d			# C: if (t->ptrace && sig != SIGKILL) return false;
+	je	2f
+	cmpq	$0, tasks_traced(%rip)
+	jne	1f
+2:	movq	%rbx, %rdi
 	movl	%r12d, %esi
 	call	task_action			# C: return sig_task_ignored(t, sig, force);
 	movq	%r15, %rdx

@@ -228,10 +228,40 @@ export class AddressSpace {
 		if (vma.object !== undefined) return this.sharedPage(vma.object, offset / PAGE_SIZE);
 		if (vma.inode === undefined) return pages.take() ?? OUT_OF_MEMORY;
 		if (offset >= pageUp(files.size(vma.inode))) return BEYOND_FILE;
+		const bytes = files.readAt(vma.inode, offset, PAGE_SIZE);
+		if (bytes === undefined) return BEYOND_FILE;
 		const fresh = pages.take();
 		if (fresh === undefined) return OUT_OF_MEMORY;
-		memory.writeBytes(fresh, files.readAt(vma.inode, offset, PAGE_SIZE));
+		memory.writeBytes(fresh, bytes);
 		return fresh;
+	}
+
+	/** Bytes as a tracer sees them: what is mapped and not brought in yet reads as what it will be. Nothing changes. */
+	peek(address: number, length: number): Uint8Array | undefined {
+		const bytes = new Uint8Array(length);
+		for (let done = 0; done < length; ) {
+			const page = pageDown(address + done);
+			const within = address + done - page;
+			const count = Math.min(PAGE_SIZE - within, length - done);
+			const part = this.peekPage(page, within, count);
+			if (part === undefined) return undefined;
+			bytes.set(part, done);
+			done += count;
+		}
+
+		return bytes;
+	}
+
+	private peekPage(page: number, within: number, count: number): Uint8Array | undefined {
+		const {memory, files, state} = this.host;
+		const vma = this.find(page);
+		if (vma === undefined || (vma.prot & Prot.READ) === 0) return undefined;
+		const offset = vma.offset + page - vma.start;
+		const shared = vma.object === undefined ? undefined : state.objects.get(vma.object)?.pages.get(offset / PAGE_SIZE);
+		const physical = this.present(page, false) ?? shared;
+		if (physical !== undefined) return Uint8Array.from({length: count}, (_, index) => Number(memory.read(physical + within + index, 8)));
+		if (vma.inode === undefined) return new Uint8Array(count);
+		return offset >= pageUp(files.size(vma.inode)) ? undefined : files.readAt(vma.inode, offset + within, count);
 	}
 
 	private sharedPage(number: number, index: number): number | Refusal {

@@ -77,6 +77,14 @@ interface ProgramHeader {
 	readonly alignment: number;
 }
 
+/** A file that is read in parts. */
+export interface ElfSource {
+	/** Its length in bytes. */
+	readonly length: number;
+	/** Bytes from an offset on, as many as there are; undefined if they can't be read. */
+	readonly read: (offset: number, length: number) => Uint8Array | undefined;
+}
+
 /** Reads numbers of which none may be larger than what a file or a program can have. */
 class Reader {
 	private readonly view: DataView;
@@ -99,34 +107,37 @@ class Reader {
 	}
 }
 
+/** A part of a file that must be there as a whole. */
+function part({length, read}: ElfSource, offset: number, size: number, missing: string): Uint8Array {
+	if (offset + size > length) return refuse(missing);
+	const bytes = read(offset, size);
+	return bytes?.length === size ? bytes : refuse('it can’t be read');
+}
+
 /** Reads a file, or says why it can't be run. Never throws. */
-export function parseElf(bytes: Uint8Array): ElfFile | ElfRefusal {
+export function readElf(source: ElfSource): ElfFile | ElfRefusal {
 	try {
-		return parse(new Reader(bytes));
+		return parse(source);
 	} catch (error) {
 		if (error instanceof Refusal) return {refused: error.message};
 		throw error;
 	}
 }
 
-function parse(reader: Reader): ElfFile {
-	const {bytes} = reader;
+/** The same for a file that is in memory as a whole. */
+export const parseElf = (bytes: Uint8Array): ElfFile | ElfRefusal => readElf({length: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length)});
+
+function parse(source: ElfSource): ElfFile {
+	const reader = new Reader(part(source, 0, Math.min(HEADER_SIZE, source.length), ''));
 	checkIdentity(reader);
 	const type = reader.u16(16);
 	if (type !== Type.EXEC && type !== Type.DYN) refuse(`it is no executable: ${FILE_TYPES.get(type) ?? `file type ${type}`}`);
 	const machine = reader.u16(18);
 	if (machine !== EM_X86_64) refuse(`it is for another processor: ${MACHINES.get(machine) ?? `machine ${machine}`}`);
 	if (reader.u32(20) !== 1) refuse(`its version is ${reader.u32(20)}, not 1`);
-	const headerSize = reader.u16(54);
-	if (headerSize !== PROGRAM_HEADER_SIZE) refuse(`its program headers have ${headerSize} bytes, not ${PROGRAM_HEADER_SIZE}`);
-	const count = reader.u16(56);
-	if (count < 1) refuse('it has no program headers');
-	if (count > MOST_HEADERS) refuse(`it has ${count} program headers, more than ${MOST_HEADERS}`);
-	const table = reader.u64(32, 'the offset of its program headers');
-	if (table + count * PROGRAM_HEADER_SIZE > bytes.length) refuse('its program headers reach beyond the end of the file');
-	const headers = Array.from({length: count}, (_, index) => programHeader(reader, table + index * PROGRAM_HEADER_SIZE, index));
+	const {table, headers} = programHeaders(source, reader);
 	const loads = headers.filter(({type: kind, memorySize}) => kind === Segment.LOAD && memorySize > 0);
-	checkLoads(loads, bytes.length);
+	checkLoads(loads, source.length);
 	const entry = reader.u64(24, 'its entry point');
 	if (!loads.some(({address, memorySize}) => entry >= address && entry < address + memorySize)) refuse(`its entry point 0x${entry.toString(16)} lies in no segment`);
 	const stack = headers.find(({type: kind}) => kind === Segment.GNU_STACK);
@@ -136,10 +147,22 @@ function parse(reader: Reader): ElfFile {
 		alignment: loads.reduce((most, {alignment}) => Math.max(most, alignment), PAGE),
 		segments: loads.map(({address, offset, fileSize, memorySize, flags}) => ({address, offset, fileSize, memorySize, prot: protection(flags)})),
 		headers: headersAddress(headers, loads, table),
-		headerCount: count,
-		interpreter: interpreter(headers, bytes),
+		headerCount: headers.length,
+		interpreter: interpreter(headers, source),
 		executableStack: stack !== undefined && (stack.flags & PF.X) !== 0,
 	};
+}
+
+/** The program headers, and where in the file they stand. */
+function programHeaders(source: ElfSource, header: Reader): {readonly table: number; readonly headers: readonly ProgramHeader[]} {
+	const size = header.u16(54);
+	if (size !== PROGRAM_HEADER_SIZE) refuse(`its program headers have ${size} bytes, not ${PROGRAM_HEADER_SIZE}`);
+	const count = header.u16(56);
+	if (count < 1) refuse('it has no program headers');
+	if (count > MOST_HEADERS) refuse(`it has ${count} program headers, more than ${MOST_HEADERS}`);
+	const table = header.u64(32, 'the offset of its program headers');
+	const reader = new Reader(part(source, table, count * PROGRAM_HEADER_SIZE, 'its program headers reach beyond the end of the file'));
+	return {table, headers: Array.from({length: count}, (_, index) => programHeader(reader, index * PROGRAM_HEADER_SIZE, index))};
 }
 
 function checkIdentity({bytes}: Reader): void {
@@ -196,14 +219,13 @@ function headersAddress(headers: readonly ProgramHeader[], loads: readonly Progr
 	return holder === undefined ? 0 : table - holder.offset + holder.address;
 }
 
-function interpreter(headers: readonly ProgramHeader[], bytes: Uint8Array): string | undefined {
+function interpreter(headers: readonly ProgramHeader[], source: ElfSource): string | undefined {
 	const all = headers.filter(({type}) => type === Segment.INTERP);
 	if (all.length === 0) return undefined;
 	if (all.length > 1) refuse('it names more than one interpreter');
 	const [{offset, fileSize}] = all;
 	if (fileSize < 2 || fileSize > PAGE) refuse(`its interpreter's path has ${fileSize} bytes`);
-	if (offset + fileSize > bytes.length) refuse('its interpreter’s path reaches beyond the end of the file');
-	const path = bytes.subarray(offset, offset + fileSize);
+	const path = part(source, offset, fileSize, 'its interpreter’s path reaches beyond the end of the file');
 	if (path[fileSize - 1] !== 0) refuse('its interpreter’s path has no end');
 	return nameOfBytes(path.subarray(0, path.indexOf(0)));
 }

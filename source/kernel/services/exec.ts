@@ -2,7 +2,7 @@ import {cpuid} from '../../machine/cpuid.js';
 import {PAGE_SIZE} from '../../machine/physical-memory.js';
 import {buildUserStack, type LoadedFile} from '../user-stack.js';
 import {AddressSpace, pageDown, pageUp, TASK_SIZE} from './address-space.js';
-import {type ElfFile, parseElf} from './elf.js';
+import {type ElfFile, type ElfRefusal, readElf} from './elf.js';
 import {ERRNO} from './errno.js';
 import type {Host} from './host.js';
 import {freePlace, MMAP_MIN_ADDR, populate} from './memory-map.js';
@@ -25,10 +25,20 @@ export interface NotStarted {
 	readonly refused: string;
 }
 
+/** A file that was loaded. */
+export interface LoadedAt {
+	/** Its absolute path, as a byte string. */
+	readonly path: string;
+	/** What was added to its addresses. */
+	readonly bias: number;
+}
+
 /** Where a program begins. */
 export interface Started {
 	readonly entry: number;
 	readonly stackPointer: number;
+	/** The program's file and its interpreter's; none of an image. */
+	readonly loaded: readonly LoadedAt[];
 }
 
 /** A program without a file: segments that were linked here. */
@@ -79,7 +89,7 @@ export function loadProgram(host: Host, space: AddressSpace, program: Program): 
 	state.startStack = Number(stack.address);
 	if (!space.install(Number(stack.address), stack.bytes)) return NO_MEMORY;
 	if (program.populate === true) for (const vma of space.vmas) populate(space, vma.start, vma.end);
-	return {entry: loaded.entry, stackPointer: Number(stack.address)};
+	return {entry: loaded.entry, stackPointer: Number(stack.address), loaded: loaded.files};
 }
 
 interface Loaded {
@@ -87,6 +97,7 @@ interface Loaded {
 	readonly entry: number;
 	readonly programEntry: number;
 	readonly file: LoadedFile | undefined;
+	readonly files: readonly LoadedAt[];
 	readonly executableStack: boolean;
 }
 
@@ -103,11 +114,14 @@ function loadImage(space: AddressSpace, {entry, segments}: ProgramImage): Loaded
 
 	const {state} = space;
 	state.startBrk = state.brk = end;
-	return {entry: Number(entry), programEntry: Number(entry), file: undefined, executableStack: false};
+	return {entry: Number(entry), programEntry: Number(entry), file: undefined, files: [], executableStack: false};
 }
 
+/** What an inode's contents are as an executable; only what is looked at is read. */
+const elfAt = ({files}: Host, inode: number): ElfFile | ElfRefusal => readElf({length: files.size(inode), read: (offset, length) => files.readAt(inode, offset, length)});
+
 function loadFile(host: Host, space: AddressSpace, inode: number, program: Program): Loaded | NotStarted {
-	const elf = parseElf(host.files.readAt(inode, 0, host.files.size(inode)));
+	const elf = elfAt(host, inode);
 	if ('refused' in elf) return failed(ERRNO.ENOEXEC, elf.refused);
 	const helper = elf.interpreter === undefined ? undefined : interpreterFile(host, elf.interpreter, program.find);
 	if (helper !== undefined && 'refused' in helper) return helper;
@@ -122,7 +136,8 @@ function loadFile(host: Host, space: AddressSpace, inode: number, program: Progr
 	const programEntry = elf.entry + bias;
 	const headers = BigInt(elf.headers === 0 ? 0 : elf.headers + bias);
 	const file: LoadedFile = {headers, headerCount: elf.headerCount, base: BigInt(helperBias), features: BigInt(cpuid(1, 0)[3])};
-	return {entry: helper === undefined ? programEntry : helper.elf.entry + helperBias, programEntry, file, executableStack: elf.executableStack};
+	const files = [{path: program.executable, bias}, ...(helper === undefined ? [] : [{path: helper.path, bias: helperBias}])];
+	return {entry: helper === undefined ? programEntry : helper.elf.entry + helperBias, programEntry, file, files, executableStack: elf.executableStack};
 }
 
 /** A file that has been read, and what it is called in the map of the process. */
@@ -134,8 +149,8 @@ interface Mappable {
 
 function interpreterFile(host: Host, name: string, find: Program['find']): Mappable | NotStarted {
 	const found = find(name);
-	if (typeof found === 'number') return failed(-found, `its interpreter ${name} is not there`);
-	const elf = parseElf(host.files.readAt(found.inode, 0, host.files.size(found.inode)));
+	if (typeof found === 'number') return failed(-found, `it is dynamic, and its interpreter ${name} ${found === -ERRNO.EACCES ? 'may not be executed' : 'is not there'}`);
+	const elf = elfAt(host, found.inode);
 	return 'refused' in elf ? failed(ERRNO.ELIBBAD, `its interpreter ${name} can't be loaded: ${elf.refused}`) : {elf, ...found};
 }
 

@@ -1,13 +1,17 @@
 import {USER_ID} from '../constants.js';
 import {ERRNO} from './errno.js';
 import type {Host} from './host.js';
-import {byteString, CHUNK, FileType, type Inode, type Special, typeOf} from './inodes.js';
+import {CHUNK, type DirectoryEntry, FileType, type Inode, type Special, typeOf} from './inodes.js';
+import type {OutsideFile} from './outside.js';
 
 /** The largest file, in bytes. */
 export const MAX_FILE_SIZE = 2 ** 40;
 
 /** Inodes that programs may make. */
 const MAX_INODES = 4096;
+
+/** Files of a folder outside that programs may look at. */
+const MAX_OUTSIDE = 65_536;
 
 /** A file that is there at boot: its bytes, or a symbolic link. */
 export type InitialFile = Uint8Array | {readonly bytes: Uint8Array; readonly mode: number} | {readonly target: string};
@@ -23,6 +27,9 @@ interface Making {
 	readonly special?: Special;
 	readonly device?: readonly [major: number, minor: number];
 }
+
+/** A name in a directory with what it stands for. */
+export type NamedEntry = readonly [name: string, entry: DirectoryEntry];
 
 /** Files in the host's memory: inodes, names, contents. Paths are the business of paths.ts. */
 export class FileSystem {
@@ -51,34 +58,77 @@ export class FileSystem {
 
 	/** Forbids more inodes than some above those that are there now. */
 	limitInodes(): void {
-		this.capacity = this.host.state.inodes.size + MAX_INODES;
+		this.capacity = this.host.state.inodes.size - this.host.state.outsideFiles + MAX_INODES;
 	}
 
 	/** A new inode without a name. Undefined if there are too many. */
 	make(making: Making): number | undefined {
 		const {state, now} = this.host;
-		if (state.inodes.size >= this.capacity) return undefined;
+		if (state.inodes.size - state.outsideFiles >= this.capacity) return undefined;
 		const number = this.host.nextNumber();
 		const {mode, uid = USER_ID, target = '', special, device = [0, 0]} = making;
 		state.inodes.set(number, {
 			owner: state.owner, number, mode, uid, gid: uid, links: 0, size: target.length, chunks: new Map(), entries: new Map(), lastCookie: 2,
-			parent: number, target, special, device, modified: now, changed: now,
+			parent: number, target, special, outside: undefined, device, modified: now, changed: now,
 		});
 		return number;
 	}
 
-	/** Gives an inode a name. */
+	/** An inode for a file of a folder outside. */
+	adopt(outside: OutsideFile): number {
+		const {state} = this.host;
+		const number = this.host.nextNumber();
+		const {mode, uid, gid, links, size, target, device, modified, changed} = outside;
+		state.inodes.set(number, {
+			owner: state.owner, number, mode, uid, gid, links: Math.max(1, links), size, chunks: new Map(), entries: new Map(), lastCookie: 2,
+			parent: number, target, special: undefined, outside, device, modified, changed,
+		});
+		state.outsideFiles++;
+		return number;
+	}
+
+	/** What bears a name in a directory: an inode, nothing, or minus an error number. */
+	lookUp(directory: number, name: string): number | undefined {
+		const {entries, outside} = this.inode(directory);
+		const known = entries.get(name)?.inode;
+		if (known !== undefined || outside === undefined) return known;
+		const found = outside.lookUp(name);
+		return typeof found === 'object' ? this.adoptAs(directory, name, found) : found;
+	}
+
+	/** Puts a file of a folder outside under the name that it has there; nothing else of the directory changes. */
+	private adoptAs(directory: number, name: string, file: OutsideFile): number {
+		if (this.host.state.outsideFiles >= MAX_OUTSIDE) return -ERRNO.ENOMEM;
+		const number = this.adopt(file);
+		this.own(number).parent = directory;
+		const home = this.own(directory);
+		home.entries.set(name, {inode: number, cookie: ++home.lastCookie});
+		return number;
+	}
+
+	/** The names in a directory, or minus an error number. */
+	list(directory: number): Iterable<NamedEntry> | number {
+		const names = this.inode(directory).outside?.list() ?? [];
+		if (typeof names === 'number') return names;
+		for (const name of names) {
+			const found = this.lookUp(directory, name);
+			// What has gone meanwhile is not there; what is too much is.
+			if (found === -ERRNO.ENOMEM) return found;
+		}
+
+		return this.inode(directory).entries;
+	}
+
+	/** Gives an inode a name. It covers what bears the name in a folder outside, whose directory stays as it is. */
 	link(directory: number, name: string, number: number): void {
 		const home = this.own(directory);
 		const inode = this.own(number);
+		const isDirectory = typeOf(inode) === FileType.DIRECTORY;
 		home.entries.set(name, {inode: number, cookie: ++home.lastCookie});
-		inode.links++;
-		if (typeOf(inode) === FileType.DIRECTORY) {
-			inode.parent = directory;
-			inode.links++;
-			home.links++;
-		}
-
+		inode.links += isDirectory ? 2 : 1;
+		if (isDirectory) inode.parent = directory;
+		if (home.outside !== undefined) return;
+		if (isDirectory) home.links++;
 		home.modified = home.changed = inode.changed = this.host.now;
 	}
 
@@ -118,9 +168,14 @@ export class FileSystem {
 		return this.inode(number).size;
 	}
 
-	/** A file's bytes from an offset on, at most so many as there are. */
-	readAt(number: number, offset: number, length: number): Uint8Array {
-		const {size, chunks} = this.inode(number);
+	/** A file's bytes from an offset on, at most so many as there are; undefined if a folder outside does not give them. */
+	readAt(number: number, offset: number, length: number): Uint8Array | undefined {
+		const {size, chunks, outside} = this.inode(number);
+		if (outside !== undefined) {
+			const read = outside.read(offset, Math.max(0, Math.min(length, size - offset)));
+			return typeof read === 'number' ? undefined : read;
+		}
+
 		const bytes = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
 		for (let done = 0; done < bytes.length; ) {
 			const within = (offset + done) % CHUNK;
@@ -196,67 +251,4 @@ export class FileSystem {
 		for (let at = 0; at < bytes.length; at += CHUNK) inode.chunks.set(at / CHUNK, {owner: nobody, bytes: bytes.subarray(at, at + CHUNK), counted: false});
 		inode.size = bytes.length;
 	}
-}
-
-const PASSWD = 'root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000:user:/home/user:/bin/sh\n';
-const GROUP = 'root:x:0:\nuser:x:1000:\n';
-const DEVICES: readonly (readonly [name: string, special: Special, major: number, minor: number])[] = [
-	['console', 'console', 5, 1], ['tty', 'console', 5, 0], ['null', 'null', 1, 3], ['zero', 'zero', 1, 5], ['random', 'random', 1, 8], ['urandom', 'random', 1, 9],
-];
-
-/** Fills an empty file system with what is always there and the files that are given. */
-export function newFileSystem(files: FileSystem, initial: InitialFiles, home: string): void {
-	const directory = (mode: number, uid = 0): number => made(files.make({mode: FileType.DIRECTORY | mode, uid}));
-	files.root = directory(0o755);
-	files.own(files.root).links = 2;
-	const encoder = new TextEncoder();
-	const file = (text: Uint8Array, mode: number, uid: number): number => {
-		const number = made(files.make({mode: FileType.REGULAR | mode, uid}));
-		files.fill(number, text);
-		return number;
-	};
-
-	/** The directory of a path, made if missing, and the path's last name. */
-	const place = (path: string): readonly [parent: number, name: string] => {
-		const names = byteString(path).split('/').filter(name => name !== '' && name !== '.');
-		const last = names.pop();
-		if (last === undefined || names.includes('..') || last === '..') throw new RangeError(`${path} is no absolute path of a file`);
-		let parent = files.root;
-		for (const name of names) {
-			const known = files.inode(parent).entries.get(name)?.inode;
-			const next = known ?? directory(0o755);
-			if (known === undefined) files.link(parent, name, next);
-			if (typeOf(files.inode(next)) !== FileType.DIRECTORY) throw new RangeError(`${path} leads through a file`);
-			parent = next;
-		}
-
-		return [parent, last];
-	};
-	const add = (path: string, number: number): void => {
-		const [parent, name] = place(path);
-		if (files.inode(parent).entries.has(name)) files.unlink(parent, name);
-		files.link(parent, name, number);
-	};
-
-	add('/tmp', directory(0o1777));
-	add('/home', directory(0o755));
-	add('/home/user', directory(0o755, USER_ID));
-	if (home !== '/home/user' && home !== '/' && home !== '/tmp') add(home, directory(0o755, USER_ID));
-	for (const [name, special, major, minor] of DEVICES) add(`/dev/${name}`, made(files.make({mode: FileType.CHARACTER | 0o666, uid: 0, special, device: [major, minor]})));
-	add('/proc/self/maps', made(files.make({mode: FileType.REGULAR | 0o444, special: 'maps'})));
-	add('/proc/self/exe', made(files.make({mode: FileType.SYMLINK | 0o777, special: 'executable'})));
-	add('/etc/passwd', file(encoder.encode(PASSWD), 0o644, 0));
-	add('/etc/group', file(encoder.encode(GROUP), 0o644, 0));
-	for (const [path, what] of initial) {
-		if ('target' in what) add(path, made(files.make({mode: FileType.SYMLINK | 0o777, target: byteString(what.target)})));
-		else if ('mode' in what) add(path, file(what.bytes, what.mode & 0o7777, USER_ID));
-		else add(path, file(what, 0o644, USER_ID));
-	}
-
-	files.limitInodes();
-}
-
-function made(number: number | undefined): number {
-	if (number === undefined) throw new RangeError('too many files at boot');
-	return number;
 }

@@ -8,7 +8,8 @@ import {AddressSpace} from './address-space.js';
 import type {Call} from './call.js';
 import {newTable} from './descriptors.js';
 import {ERRNO} from './errno.js';
-import {loadProgram, type NotStarted, type ProgramImage} from './exec.js';
+import {type LoadedAt, loadProgram, type NotStarted, type ProgramImage} from './exec.js';
+import {HOME} from './first-files.js';
 import {Host, type HostOptions} from './host.js';
 import type {HostState} from './host-state.js';
 import {byteString, bytesOfName} from './inodes.js';
@@ -45,7 +46,12 @@ export interface StartedProcess {
 	readonly root: number;
 	readonly entry: number;
 	readonly stackPointer: number;
+	/** The files that were loaded: the program's, and its interpreter's if it has one. */
+	readonly loaded: readonly LoadedAt[];
 }
+
+/** Why a path can't be executed. */
+const whyNot = (path: string, error: number): string => `${path} ${error === -ERRNO.EACCES ? 'may not be executed: its mode, or that of a folder on the way, forbids it' : 'is not there'}`;
 
 /** Places of the six arguments in struct pt_regs. */
 const ARGUMENTS = (['di', 'si', 'dx', 'r10', 'r8', 'r9'] as const).map(field => PT_REGS_FIELDS.indexOf(field));
@@ -98,7 +104,7 @@ export class HostServices {
 	}
 
 	/** Makes the first process, with the console as its descriptors 0, 1 and 2. */
-	start({tid, program, argv, envp, populate = false}: FirstProcess, directory = '/home/user'): StartedProcess | NotStarted {
+	start({tid, program, argv, envp, populate = false}: FirstProcess, directory = HOME): StartedProcess | NotStarted {
 		const {host} = this;
 		const space = newSpace(host);
 		if (space === undefined) return {errno: ERRNO.ENOMEM, refused: 'there is not enough memory for its page tables'};
@@ -112,7 +118,7 @@ export class HostServices {
 		if (typeof home !== 'number' && home.inode !== undefined) call.table.directory = home.inode;
 		const file = typeof program === 'string' ? executableAt(call, byteString(program)) : undefined;
 		const path = typeof program === 'string' ? byteString(program) : byteString(argv.at(0) ?? '');
-		if (typeof file === 'number') return this.abandon(tid, {errno: -file, refused: `${path} is not there, or not executable`});
+		if (typeof file === 'number') return this.abandon(tid, {errno: -file, refused: whyNot(path, file)});
 		const encode = (text: string): Uint8Array => bytesOfName(byteString(text));
 		const started = loadProgram(host, space, {
 			source: file?.inode ?? (program as ProgramImage), path: bytesOfName(path), executable: file?.path ?? path, argv: argv.map(encode), envp: envp.map(encode), populate,

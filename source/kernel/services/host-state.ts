@@ -96,6 +96,8 @@ export interface HostState {
 	changedPipes: number[];
 	/** Bytes that files take up beyond those at boot. */
 	fileBytes: number;
+	/** Inodes of a folder outside. */
+	outsideFiles: number;
 	/** The last number given out, for objects, descriptor tables, open files and inodes alike. */
 	lastNumber: number;
 	/** State of the generator of random numbers. */

@@ -1,7 +1,9 @@
 import type {Machine} from '../../machine/machine.js';
 import {PAGE_SIZE, type PhysicalMemory} from '../../machine/physical-memory.js';
-import {FileSystem, newFileSystem, type InitialFiles} from './file-system.js';
+import {FileSystem, type InitialFiles} from './file-system.js';
+import {newFileSystem} from './first-files.js';
 import {cloneState, type HostState} from './host-state.js';
+import type {OutsideFile} from './outside.js';
 import {newPages, PhysicalPages} from './physical-pages.js';
 import {INITIAL_TERMIOS} from './structures.js';
 import {type KernelHalf, UserTables} from './user-tables.js';
@@ -23,7 +25,9 @@ export interface HostOptions {
 	readonly files?: InitialFiles;
 	/** Bytes that programs may write to files. */
 	readonly fileBytes?: number;
-	/** Working directory of the first process. */
+	/** A folder outside of the machine that is its file system, read-only; without one the machine has files of its own. */
+	readonly root?: OutsideFile;
+	/** Working directory of the first process; without one it is /home/user, which is the machine's own then. */
 	readonly directory?: string;
 }
 
@@ -59,7 +63,7 @@ export class Host {
 		this.pages = new PhysicalPages(this, memory);
 		this.tables = new UserTables(memory, this.pages, kernel);
 		this.files = new FileSystem(this);
-		newFileSystem(this.files, options.files ?? new Map<string, Uint8Array>(), options.directory ?? '/home/user');
+		newFileSystem(this.files, options);
 	}
 
 	/** Nanoseconds since power-on: one a step, and those that the processor slept. */
@@ -142,6 +146,7 @@ function emptyState(firstPage: number, pageCount: number, random: bigint): HostS
 		pipes: new Map(),
 		changedPipes: [],
 		fileBytes: 0,
+		outsideFiles: 0,
 		lastNumber: 0,
 		random,
 		termios: INITIAL_TERMIOS.slice(),

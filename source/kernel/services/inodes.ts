@@ -1,4 +1,5 @@
 /** What stands behind a name in the file system. Names and link targets are byte strings: one character a byte. */
+import type {OutsideFile} from './outside.js';
 
 /** Bytes of a file that are kept, and copied, together. */
 export const CHUNK = 16_384;
@@ -11,7 +12,7 @@ export interface Chunk {
 }
 
 /** The file types (S_IFMT bits of a mode; include/uapi/linux/stat.h). */
-export const FileType = {FIFO: 0o010_000, CHARACTER: 0o020_000, DIRECTORY: 0o040_000, REGULAR: 0o100_000, SYMLINK: 0o120_000, MASK: 0o170_000} as const;
+export const FileType = {FIFO: 0o010_000, CHARACTER: 0o020_000, DIRECTORY: 0o040_000, BLOCK: 0o060_000, REGULAR: 0o100_000, SYMLINK: 0o120_000, SOCKET: 0o140_000, MASK: 0o170_000} as const;
 
 /** A name in a directory; the cookie is its place in the order of listing. */
 export interface DirectoryEntry {
@@ -43,6 +44,8 @@ export interface Inode {
 	/** Where a symbolic link leads. */
 	target: string;
 	readonly special: Special | undefined;
+	/** The file of a folder outside of the machine that this one shows; it can't be changed. */
+	readonly outside: OutsideFile | undefined;
 	/** Device numbers of a character device. */
 	readonly device: readonly [major: number, minor: number];
 	/** Nanoseconds since 1970: last change of the contents, and of anything. */

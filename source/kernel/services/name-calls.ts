@@ -2,10 +2,16 @@ import {ERRNO} from './errno.js';
 import {type Call, int, type Service, uint} from './call.js';
 import {FileType, typeOf} from './inodes.js';
 import {makeNode} from './open-calls.js';
-import {allows, AT_FDCWD, May, type Place, resolveUser, userPath} from './paths.js';
+import {AT_FDCWD, isOutside, May, permission, type Place, resolveUser, userPath} from './paths.js';
 import {AtFlag} from './stat-calls.js';
 
 const HERE = BigInt(AT_FDCWD);
+
+/** Whether a name may be taken away, if there is one: 0, or minus an error number. A file system that is read-only says so first. */
+function mayRemove({host: {files}}: Call, {parent, inode}: Place): number {
+	if (isOutside(files.inode(parent))) return -ERRNO.EROFS;
+	return inode === undefined ? -ERRNO.ENOENT : permission(files.inode(parent), May.WRITE | May.EXEC);
+}
 
 /** Takes a file's name away (fs/namei.c do_unlinkat). */
 function removeFile(call: Call, directory: bigint, address: bigint): number {
@@ -13,8 +19,8 @@ function removeFile(call: Call, directory: bigint, address: bigint): number {
 	const place = resolveUser(call, directory, address, false);
 	if (typeof place === 'number') return place;
 	if (place.name === '') return -ERRNO.EISDIR;
-	if (place.inode === undefined) return -ERRNO.ENOENT;
-	if (!allows(files.inode(place.parent), May.WRITE | May.EXEC)) return -ERRNO.EACCES;
+	const refusal = mayRemove(call, place);
+	if (refusal !== 0 || place.inode === undefined) return refusal;
 	if (typeOf(files.inode(place.inode)) === FileType.DIRECTORY) return -ERRNO.EISDIR;
 	files.unlink(place.parent, place.name);
 	return 0;
@@ -26,8 +32,8 @@ function removeDirectory(call: Call, directory: bigint, address: bigint): number
 	const place = resolveUser(call, directory, address, false);
 	if (typeof place === 'number') return place;
 	if (place.name === '') return place.inode === files.root ? -ERRNO.EBUSY : endsInDots(call, address);
-	if (place.inode === undefined) return -ERRNO.ENOENT;
-	if (!allows(files.inode(place.parent), May.WRITE | May.EXEC)) return -ERRNO.EACCES;
+	const refusal = mayRemove(call, place);
+	if (refusal !== 0 || place.inode === undefined) return refusal;
 	const inode = files.inode(place.inode);
 	if (typeOf(inode) !== FileType.DIRECTORY) return -ERRNO.ENOTDIR;
 	if (inode.entries.size > 0) return -ERRNO.ENOTEMPTY;
@@ -110,7 +116,8 @@ function mayMove(call: Call, from: Place, moved: number, to: Place): number {
 	if (typeOf(files.inode(moved)) === FileType.DIRECTORY && liesIn(call, to.parent, moved)) return -ERRNO.EINVAL;
 	if (to.inode !== undefined && liesIn(call, from.parent, to.inode)) return -ERRNO.ENOTEMPTY;
 	if (files.inode(to.parent).links === 0) return -ERRNO.ENOENT;
-	if (!allows(files.inode(from.parent), May.WRITE | May.EXEC) || !allows(files.inode(to.parent), May.WRITE | May.EXEC)) return -ERRNO.EACCES;
+	const refusal = [from, to].map(({parent}) => permission(files.inode(parent), May.WRITE | May.EXEC)).find(each => each !== 0);
+	if (refusal !== undefined) return refusal;
 	return to.inode === undefined || to.inode === moved ? 0 : mayReplace(call, moved, to.inode);
 }
 
@@ -119,7 +126,10 @@ const RENAME_NOREPLACE = 1;
 /** Gives a file another name (fs/namei.c do_renameat2). */
 function moveName(call: Call, from: Place, to: Place, flags: number): number {
 	const {files} = call.host;
+	const [isFromOutside, isToOutside] = [from, to].map(({parent}) => isOutside(files.inode(parent)));
+	if (isFromOutside !== isToOutside) return -ERRNO.EXDEV;
 	if (from.name === '' || to.name === '') return -ERRNO.EBUSY;
+	if (isFromOutside) return -ERRNO.EROFS;
 	if (from.inode === undefined) return -ERRNO.ENOENT;
 	if ((flags & RENAME_NOREPLACE) !== 0 && to.inode !== undefined) return -ERRNO.EEXIST;
 	const isDirectory = typeOf(files.inode(from.inode)) === FileType.DIRECTORY;

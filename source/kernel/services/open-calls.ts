@@ -4,7 +4,7 @@ import {addOpenFile, freeDescriptor, setDescriptor} from './descriptors.js';
 import {FileType, type Inode, typeOf} from './inodes.js';
 import {mapsText} from './maps-text.js';
 import {AccessMode, type FileKind, OpenFlag} from './open-files.js';
-import {allows, AT_FDCWD, May, type Place, placePath, resolveUser} from './paths.js';
+import {AT_FDCWD, May, permission, type Place, placePath, resolveUser} from './paths.js';
 
 /** Flags that are kept when a path alone is opened (fs/open.c O_PATH_FLAGS). */
 const PATH_FLAGS = OpenFlag.DIRECTORY | OpenFlag.NOFOLLOW | OpenFlag.PATH | OpenFlag.CLOEXEC;
@@ -44,7 +44,8 @@ function create(call: Call, {parent, name, slash}: Place, flags: number, mode: n
 export function makeNode({host: {files}}: Call, parent: number, name: string, mode: number, target = ''): number {
 	const home = files.inode(parent);
 	if (home.links === 0) return -ERRNO.ENOENT;
-	if (!allows(home, May.WRITE | May.EXEC)) return -ERRNO.EACCES;
+	const refusal = permission(home, May.WRITE | May.EXEC);
+	if (refusal !== 0) return refusal;
 	const inode = files.make({mode, target});
 	if (inode === undefined) return -ERRNO.ENOSPC;
 	files.link(parent, name, inode);
@@ -62,7 +63,18 @@ function mayOpen({host}: Call, number: number, flags: number, exclusive: boolean
 	const write = wantsWrite(flags) || (flags & OpenFlag.TRUNC) !== 0;
 	if (type === FileType.DIRECTORY && (write || (flags & OpenFlag.CREAT) !== 0)) return -ERRNO.EISDIR;
 	const read = (flags & AccessMode.MASK) !== AccessMode.WRONLY;
-	return allows(inode, (read ? May.READ : 0) | (write ? May.WRITE : 0)) ? number : -ERRNO.EACCES;
+	const refusal = permission(inode, (read ? May.READ : 0) | (write ? May.WRITE : 0));
+	return refusal === 0 ? mayOpenOutside(inode) ?? number : refusal;
+}
+
+/** Why a file of a folder outside can't be opened, if it can't: devices and their like count for nothing there (MNT_NODEV). */
+function mayOpenOutside({outside, mode}: Readonly<Inode>): number | undefined {
+	if (outside === undefined) return undefined;
+	const type = typeOf({mode});
+	if (type === FileType.SOCKET) return -ERRNO.ENXIO;
+	if (type !== FileType.REGULAR && type !== FileType.DIRECTORY) return -ERRNO.EACCES;
+	const answer = type === FileType.REGULAR ? outside.read(0, 0) : outside.list();
+	return typeof answer === 'number' ? answer : undefined;
 }
 
 /** Opens an inode; returns the number of the open file. */

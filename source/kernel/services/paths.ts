@@ -2,6 +2,7 @@ import {USER_ID} from '../constants.js';
 import {ERRNO} from './errno.js';
 import {type Call, int} from './call.js';
 import {descriptorFile} from './descriptors.js';
+import type {FileSystem} from './file-system.js';
 import {FileType, type Inode, nameOfBytes, typeOf} from './inodes.js';
 
 /** The longest path, its zero byte included, and the longest name in it (include/uapi/linux/limits.h). */
@@ -18,9 +19,21 @@ export const AT_FDCWD = -100;
 export const May = {EXEC: 1, WRITE: 2, READ: 4} as const;
 
 /** Whether the program's user may do something with a file. */
-export function allows({mode, uid, gid}: Readonly<Inode>, wanted: number): boolean {
+function allows({mode, uid, gid}: Readonly<Inode>, wanted: number): boolean {
 	const shift = uid === USER_ID ? 6 : gid === USER_ID ? 3 : 0;
 	return ((mode >> shift) & wanted) === wanted;
+}
+
+/** Whether a file lies in a folder outside of the machine. */
+export const isOutside = (inode: Readonly<Inode>): boolean => inode.outside !== undefined;
+
+/** What can be written to where its file system is mounted read-only: what leads elsewhere, such as a device. */
+const WRITABLE_ANYWAY: ReadonlySet<number> = new Set([FileType.CHARACTER, FileType.BLOCK, FileType.FIFO, FileType.SOCKET]);
+
+/** Whether the program's user may do something with a file: 0, or minus an error number (fs/namei.c inode_permission). */
+export function permission(inode: Readonly<Inode>, wanted: number): number {
+	if ((wanted & May.WRITE) !== 0 && isOutside(inode) && !WRITABLE_ANYWAY.has(typeOf(inode))) return -ERRNO.EROFS;
+	return allows(inode, wanted) ? 0 : -ERRNO.EACCES;
 }
 
 /** Where a path leads: the directory, the last name in it, and what bears that name, if anything does. */
@@ -69,7 +82,7 @@ export function resolve(call: Call, base: number, path: string, follow: boolean)
 	let place: Place = {parent: directory, name: '', inode: directory, slash};
 	for (let name = rest.shift(); name !== undefined; name = rest.shift()) {
 		const last = rest.length === 0;
-		const found = lookUp(files.inode(directory), name);
+		const found = lookUp(files, files.inode(directory), name);
 		if (found === undefined) return last ? {parent: directory, name, inode: undefined, slash} : -ERRNO.ENOENT;
 		if (found < 0) return found;
 		const inode = files.inode(found);
@@ -107,12 +120,12 @@ const namesOf = (path: string): string[] => path.split('/').filter(name => name 
 const isDots = (name: string): boolean => name === '.' || name === '..';
 
 /** What bears a name in a directory: an inode, nothing, or minus an error number. */
-function lookUp(home: Readonly<Inode>, name: string): number | undefined {
+function lookUp(files: FileSystem, home: Readonly<Inode>, name: string): number | undefined {
 	if (typeOf(home) !== FileType.DIRECTORY) return -ERRNO.ENOTDIR;
 	if (!allows(home, May.EXEC)) return -ERRNO.EACCES;
 	if (name.length > NAME_MAX) return -ERRNO.ENAMETOOLONG;
 	if (name === '.') return home.number;
-	return name === '..' ? home.parent : home.entries.get(name)?.inode;
+	return name === '..' ? home.parent : files.lookUp(home.number, name);
 }
 
 /** Follows a path that a program gives relative to a directory's descriptor. */

@@ -2,11 +2,12 @@ import {ERRNO} from './errno.js';
 import {SIZES} from '../constants.js';
 import {type Call, int, long, type Service} from './call.js';
 import {descriptorFile} from './descriptors.js';
+import type {Host} from './host.js';
 import {bytesOfName, typeOf} from './inodes.js';
 import {isMachines, mayRead, mayWrite, OpenFlag, type OpenFile} from './open-files.js';
 import {direntBytes} from './structures.js';
 import {accessOk} from './user-memory.js';
-import {MAX_FILE_SIZE} from './file-system.js';
+import {MAX_FILE_SIZE, type NamedEntry} from './file-system.js';
 
 /** Bytes that are copied at a time, so that no call needs much of the host's memory. */
 const PIECE = 65_536;
@@ -26,16 +27,24 @@ interface Part {
 /** Reads or writes one part at a position; returns how many bytes, or minus an error number. */
 type Transfer = (call: Call, file: OpenFile, part: Part, position: number) => number;
 
+/** What a file holds from a position on; undefined where there is nothing but zeros, or nothing at all. */
+function contentsOf(host: Host, {kind, inode, text}: OpenFile, position: number, size: number): Uint8Array | 'unreadable' | undefined {
+	switch (kind) {
+		case 'regular': return inode === undefined ? undefined : host.files.readAt(inode, position, size) ?? 'unreadable';
+		case 'text': return text?.subarray(position, position + size);
+		case 'random': return host.randomBytes(size);
+		default: return undefined;
+	}
+}
+
 function readPart({host, user}: Call, file: OpenFile, {address, length}: Part, position: number): number {
 	if (file.kind === 'null') return 0;
 	let done = 0;
 	while (done < length) {
 		const size = Math.min(PIECE, length - done);
 		const at = address + BigInt(done);
-		let bytes: Uint8Array | undefined;
-		if (file.kind === 'regular' && file.inode !== undefined) bytes = host.files.readAt(file.inode, position + done, size);
-		else if (file.kind === 'text') bytes = file.text?.subarray(position + done, position + done + size);
-		else if (file.kind === 'random') bytes = host.randomBytes(size);
+		const bytes = contentsOf(host, file, position + done, size);
+		if (bytes === 'unreadable') return done === 0 ? -ERRNO.EIO : done;
 		const available = bytes?.length ?? (file.kind === 'zero' ? size : 0);
 		const copied = bytes === undefined ? user.clearSome(at, available) : user.writeSome(at, bytes);
 		done += copied;
@@ -202,11 +211,12 @@ export const getdents64: Service = call => {
 	if (file.kind !== 'directory' || file.inode === undefined) return -ERRNO.ENOTDIR;
 	const directory = files.inode(file.inode);
 	if (directory.links === 0) return -ERRNO.ENOENT;
-	const names: (readonly [name: string, inode: number, cookie: number])[] = [['.', directory.number, 1], ['..', directory.parent, 2]];
-	for (const [name, {inode, cookie}] of directory.entries) names.push([name, inode, cookie]);
+	const listed = files.list(file.inode);
+	if (typeof listed === 'number') return listed;
+	const names: NamedEntry[] = [['.', {inode: directory.number, cookie: 1}], ['..', {inode: directory.parent, cookie: 2}], ...listed];
 	const room = Number(BigInt.asUintN(32, call.args[2]));
 	let done = 0;
-	for (const [name, inode, cookie] of names) {
+	for (const [name, {inode, cookie}] of names) {
 		if (cookie <= file.offset) continue;
 		const type = typeOf(files.inode(inode)) >> 12;
 		const entry = direntBytes(inode, cookie, type, bytesOfName(name));

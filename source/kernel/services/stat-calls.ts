@@ -3,7 +3,7 @@ import {ERRNO} from './errno.js';
 import {type Call, int, type Service, uint} from './call.js';
 import {descriptorFile} from './descriptors.js';
 import {bytesOfName, CHUNK, FileType, type Inode, typeOf} from './inodes.js';
-import {allows, AT_FDCWD, baseOf, directoryPath, existing, linkTarget, userPath} from './paths.js';
+import {AT_FDCWD, baseOf, directoryPath, existing, linkTarget, May, permission, userPath} from './paths.js';
 import {type FileFacts, statBytes, statxBytes} from './structures.js';
 
 /** Flags of calls that take a directory and a path (include/uapi/linux/fcntl.h). */
@@ -13,11 +13,16 @@ const STATX_RESERVED = 0x8000_0000;
 
 const HERE = BigInt(AT_FDCWD);
 
+/** Bytes of a block of the file system. */
+const BLOCK = 4096;
+
 function inodeFacts(inode: Readonly<Inode>): FileFacts {
-	const {number, mode, links, uid, gid, device, size, chunks, modified, changed} = inode;
+	const {number, mode, links, uid, gid, device, size, chunks, modified, changed, outside} = inode;
 	const isDirectory = typeOf(inode) === FileType.DIRECTORY;
+	const stored = outside === undefined ? chunks.size * CHUNK : Math.ceil(size / BLOCK) * BLOCK;
 	return {
-		device: [8, 1], inode: number, mode, links, uid, gid, special: device, size: isDirectory ? 4096 : size, blocks: isDirectory ? 8 : (chunks.size * CHUNK) / 512,
+		device: [8, outside === undefined ? 1 : 2], inode: number, mode, links, uid, gid, special: device,
+		size: isDirectory ? BLOCK : size, blocks: (isDirectory ? BLOCK : stored) / 512,
 		modified, changed,
 	};
 }
@@ -78,7 +83,7 @@ function mayAccess(call: Call, directory: bigint, address: bigint, wanted: numbe
 	if ((wanted & ~7) !== 0 || (flags & ~(AtFlag.SYMLINK_NOFOLLOW | AtFlag.EACCESS | AtFlag.EMPTY_PATH)) !== 0) return -ERRNO.EINVAL;
 	const inode = existing(call, directory, address, (flags & AtFlag.SYMLINK_NOFOLLOW) === 0);
 	if (inode < 0) return inode;
-	return allows(call.host.files.inode(inode), wanted) ? 0 : -ERRNO.EACCES;
+	return permission(call.host.files.inode(inode), wanted);
 }
 
 /** access(path, mode) (fs/open.c do_faccessat) */
@@ -120,7 +125,8 @@ export const readlinkat: Service = call => readLink(call, call.args[0], call.arg
 function enter(call: Call, number: number): number {
 	const inode = call.host.files.inode(number);
 	if (typeOf(inode) !== FileType.DIRECTORY) return -ERRNO.ENOTDIR;
-	if (!allows(inode, 1)) return -ERRNO.EACCES;
+	const refusal = permission(inode, May.EXEC);
+	if (refusal !== 0) return refusal;
 	const before = call.table.directory;
 	call.table.directory = number;
 	call.host.files.forgetUnused(before);

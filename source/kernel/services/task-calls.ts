@@ -4,7 +4,7 @@ import {type Call, type GlobalService, type Service, uint} from './call.js';
 import {closeDescriptor, copyTable, releaseTable} from './descriptors.js';
 import {loadProgram, MAX_ARG_STRLEN, type Program} from './exec.js';
 import {bytesOfName, FileType, typeOf} from './inodes.js';
-import {allows, May, placePath, resolve, userPath} from './paths.js';
+import {May, permission, placePath, resolve, userPath} from './paths.js';
 import {changeSpace, dropSpace, exchangeTasks, exitTask, forkTask, newSpace, releaseTask} from './tasks.js';
 
 /** The most strings of an argument list; far more than the space for them allows otherwise. */
@@ -63,7 +63,9 @@ export function executableAt(call: Call, path: string): {readonly inode: number;
 	if (typeof place === 'number') return place;
 	if (place.inode === undefined) return -ERRNO.ENOENT;
 	const inode = call.host.files.inode(place.inode);
-	if (typeOf(inode) !== FileType.REGULAR || inode.special !== undefined || !allows(inode, May.EXEC)) return -ERRNO.EACCES;
+	if (typeOf(inode) !== FileType.REGULAR || inode.special !== undefined) return -ERRNO.EACCES;
+	const refusal = permission(inode, May.EXEC);
+	if (refusal !== 0) return refusal;
 	return {inode: place.inode, path: placePath(call, place)};
 }
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type {ChangesText, PointText} from '../language/syntax.js';
 import type {Schema} from './read-yaml.js';
 import {changes, map, point, text} from './schema.js';
-import {type KernelSettings, kernelSettings} from './setup.js';
+import {type KernelSettings, kernelSettings, programName} from './setup.js';
 
 /** Keys that move through a run, as the app has them. */
 export const MOVES = ['s', 'S', 'n', 'N', 'c', 'C', 'f', 'F', 'home', 'end'] as const;
@@ -20,7 +20,9 @@ export type Action =
 	/** Begins the step anew on another kernel. */
 	| {readonly kernel: KernelSettings}
 	/** Begins the step anew with other arguments. */
-	| {readonly args: readonly string[]};
+	| {readonly args: readonly string[]}
+	/** Begins the step anew with another entry path: a file of the lab's folder. */
+	| {readonly entry: string};
 
 const ENTRIES = {
 	set: {set: changes},
@@ -28,6 +30,7 @@ const ENTRIES = {
 	keys: {keys: v.pipe(text, v.transform(keys => keys.trim().split(/\s+/)), v.array(v.picklist(MOVES)))},
 	kernel: {kernel: kernelSettings},
 	args: {args: v.array(v.string())},
+	entry: {entry: programName},
 } as const;
 
 const KINDS = Object.keys(ENTRIES) as (keyof typeof ENTRIES)[];
@@ -45,6 +48,7 @@ export function describeAction(each: Action): string {
 	if ('go' in each) return `go to ${each.go.text.replace(/^at /, '')}`;
 	if ('keys' in each) return `press ${each.keys.join(' ')}`;
 	if ('args' in each) return `start the program with ${each.args.join(' ')}`;
+	if ('entry' in each) return `take ${each.entry} as the entry path`;
 	const settings = Object.entries(each.kernel).map(([name, value]) => (typeof value === 'boolean' ? `${name} ${value ? 'on' : 'off'}` : `${name} ${JSON.stringify(value)}`));
 	return `start again with ${settings.join(', ')}`;
 }

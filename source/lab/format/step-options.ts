@@ -30,7 +30,7 @@ export interface Mistake {
 }
 
 /** Everything that a learner may be allowed to change in a step. */
-const CHANGEABLE = ['registers', 'memory', 'input', 'args', ...KERNEL_SETTINGS, ...GENERAL_REGISTERS, 'rip', 'rflags', ...FLAG_NAMES] as const;
+const CHANGEABLE = ['registers', 'memory', 'input', 'args', 'entry', ...KERNEL_SETTINGS, ...GENERAL_REGISTERS, 'rip', 'rflags', ...FLAG_NAMES] as const;
 
 /** Places as maps, as the first labs had them. */
 const place: Schema<PointText> = v.lazy(input => {

@@ -2,12 +2,14 @@ import * as v from 'valibot';
 import {SIGNAL_NAMES} from '../../kernel/constants.js';
 import {syscallByName, SYSCALLS} from '../../kernel/syscall-table.js';
 import {VECTOR_NAMES} from '../../machine/fault.js';
+import {ATTACKS} from '../../trace/contract/attacks/index.js';
+import {PROMISES} from '../../trace/contract/promises.js';
 import type {Schema} from '../format/read-yaml.js';
 import {changes, expression, map, point, several, template, text, whole} from '../format/schema.js';
 import {kernelSettings} from '../format/setup.js';
 import {didYouMean} from '../format/spelling.js';
 import {EVENT_KINDS} from '../language/events.js';
-import {type Condition, CONDITION_KINDS, type ConditionKind, type Goal} from './condition.js';
+import {ALL, ANY, type Condition, CONDITION_KINDS, type ConditionKind, type Goal} from './condition.js';
 
 /** Registers that carry a call's arguments, in order (System V ABI, A.2.1). */
 export const ARGUMENT_REGISTERS = ['rdi', 'rsi', 'rdx', 'r10', 'r8', 'r9'] as const;
@@ -30,6 +32,9 @@ const vector = v.pipe(v.string(), v.transform(name => name.replace('#', '')), v.
 
 const otherRun = v.lazy(input => (typeof input === 'string' ? v.literal('unedited') : map({set: v.optional(changes), kernel: v.optional(kernelSettings)})));
 
+const promises = PROMISES.map(({name}) => name);
+const attacks = ATTACKS.map(({name}) => name);
+
 const conditionReference: Schema<Condition> = v.lazy(input => conditionFor(input, {})) as Schema<Condition>;
 
 /** The keys of each kind of condition. */
@@ -49,6 +54,9 @@ const ENTRIES: Readonly<Record<ConditionKind, v.ObjectEntries>> = {
 	differs: {differs: several(expression), from: otherRun},
 	same: {same: several(expression), as: otherRun},
 	'first-difference': {'first-difference': v.picklist(['register', 'memory', 'path']), at: several(text), from: otherRun},
+	broken: {broken: v.picklist([ANY, ...promises]), nth, at: v.optional(several(text))},
+	kept: {kept: several<string>(v.picklist([ALL, ...promises])), until: point},
+	attack: {attack: several<string>(v.picklist([ALL, ...attacks])), breaks: v.optional(v.picklist([ANY, ...promises]))},
 	all: {all: v.pipe(v.array(conditionReference), v.nonEmpty('is empty'))},
 	any: {any: v.pipe(v.array(conditionReference), v.nonEmpty('is empty'))},
 	not: {not: conditionReference},

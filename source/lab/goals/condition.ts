@@ -62,15 +62,25 @@ export type Condition =
 	| {readonly same: readonly Expression[]; readonly as: OtherRun}
 	/** Behind which line, or in which function, another run first differs in something. */
 	| {readonly 'first-difference': 'register' | 'memory' | 'path'; readonly at: readonly string[]; readonly from: OtherRun}
+	/** A promise of the crossing that was broken, or any; at a line or behind a label. */
+	| {readonly broken: string; readonly nth?: number | 'last' | undefined; readonly at?: readonly string[] | undefined}
+	/** Promises that were not broken up to a point. */
+	| {readonly kept: readonly string[]; readonly until: PointText}
+	/** Attacks that the kernel's door holds against, or the first promise that one of them breaks. */
+	| {readonly attack: readonly string[]; readonly breaks?: string | undefined}
 	| {readonly all: readonly Condition[]}
 	| {readonly any: readonly Condition[]}
 	| {readonly not: Condition};
+
+/** Stands for each attack or promise, and for one of them whichever it is. */
+export const ALL = 'all';
+export const ANY = 'any';
 
 type KeysOf<T> = T extends unknown ? keyof T : never;
 
 /** The keys that say what kind a condition is. */
 export const CONDITION_KINDS = [
-	'value', 'holds', 'call', 'console', 'console-contains', 'exception', 'signal', 'exit', 'path', 'written', 'steps', 'event', 'differs', 'same', 'first-difference', 'all', 'any', 'not',
+	'value', 'holds', 'call', 'console', 'console-contains', 'exception', 'signal', 'exit', 'path', 'written', 'steps', 'event', 'differs', 'same', 'first-difference', 'broken', 'kept', 'attack', 'all', 'any', 'not',
 ] as const satisfies readonly KeysOf<Condition>[];
 
 export type ConditionKind = (typeof CONDITION_KINDS)[number];

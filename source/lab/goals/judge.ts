@@ -3,6 +3,7 @@ import {Unreached} from '../language/scene.js';
 import {type Condition, type ConditionKind, type ConditionOf, type Goal, kindOf} from './condition.js';
 import {judgeCall, judgePath, pendingVerdict} from './judge-calls.js';
 import {judgeConsole, judgeConsoleContains, judgeEvent, judgeException, judgeExit, judgeSignal} from './judge-ends.js';
+import {judgeAttack, judgeBroken, judgeKept} from './judge-promises.js';
 import {judgeWritten} from './judge-provenance.js';
 import {judgeDiffers, judgeFirstDifference, judgeHolds, judgeSame, judgeSteps, judgeValue} from './judge-values.js';
 import {fill} from './fill.js';
@@ -47,6 +48,9 @@ const JUDGES: {readonly [K in ConditionKind]: (evidence: Evidence, condition: Co
 	differs: judgeDiffers,
 	same: judgeSame,
 	'first-difference': judgeFirstDifference,
+	broken: judgeBroken,
+	kept: judgeKept,
+	attack: judgeAttack,
 	all: judgeAll,
 	any: judgeAny,
 	not: judgeNot,

@@ -1,4 +1,5 @@
-import {type Condition, type ConditionKind, type ConditionOf, kindOf} from './condition.js';
+import {PROMISES} from '../../trace/contract/promises.js';
+import {ALL, ANY, type Condition, type ConditionKind, type ConditionOf, kindOf} from './condition.js';
 import {wantedResult} from './judge-calls.js';
 import {describeComparison} from './judge-values.js';
 import type {Expression} from '../language/syntax.js';
@@ -19,6 +20,15 @@ function call({call: name, nth, arguments: wanted, result}: ConditionOf<'call'>)
 	return `${which}${called}${given.length === 0 ? '' : ` with ${given.join(', ')}`} ${result === undefined ? 'is made' : `answers ${wantedResult(result)}`}`;
 }
 
+const promise = (called: string): string => (called === ANY ? 'a promise' : `the promise “${PROMISES.find(({name}) => name === called)?.sentence ?? called}”`);
+
+/** What is asked of the kernel's door. */
+function attack({attack: names, breaks}: ConditionOf<'attack'>): string {
+	const all = names.includes(ALL);
+	if (breaks === undefined) return `the entry path holds against ${all ? 'all attacks' : names.map(code).join(', ')}`;
+	return `${all ? 'an attack' : names.map(code).join(' or ')} ${breaks === ANY ? 'gets through' : `breaks ${promise(breaks)} first`}`;
+}
+
 /** What each kind of condition asks for, as a sentence without its full stop. */
 const WORDS: {readonly [K in ConditionKind]: (condition: ConditionOf<K>, values: Values) => string} = {
 	value: (condition, values) => `${code(condition.value.text)} is ${describeComparison(condition, values)}`,
@@ -36,6 +46,9 @@ const WORDS: {readonly [K in ConditionKind]: (condition: ConditionOf<K>, values:
 	differs: ({differs, from}) => `${list(differs)} differs from ${from === 'unedited' ? 'the unedited run' : 'another run'}`,
 	same: ({same, as}) => `${list(same)} is as in ${as === 'unedited' ? 'the unedited run' : 'another run'}`,
 	'first-difference': ({'first-difference': kind, at}) => `the two runs first differ in ${kind === 'path' ? 'their path' : kind} at ${at.map(code).join(' or ')}`,
+	broken: ({broken, at}) => `${promise(broken)} is broken${at === undefined ? '' : ` at ${at.map(code).join(' or ')}`}`,
+	kept: ({kept, until}) => `up to ${code(until.text)} ${kept.includes(ALL) ? 'no promise is broken' : kept.map(each => `${promise(each)} is kept`).join(', and ')}`,
+	attack,
 	all: ({all}, values) => all.map(each => wanted(each, values)).join(', and '),
 	any: ({any}, values) => any.map(each => wanted(each, values)).join(', or '),
 	not: ({not}, values) => `not: ${wanted(not, values)}`,

@@ -2,7 +2,7 @@ import {Flag, type FlagName} from '../../machine/flags.js';
 import type {Machine} from '../../machine/machine.js';
 import {currentPtRegs, readPerCpu} from '../../trace/kernel-state.js';
 import {ptRegsOffset} from '../../kernel/constants.js';
-import {peekWord} from '../../trace/guest-memory.js';
+import {kernelWord} from '../../trace/machine-views/kernel-memory.js';
 import {outcomeOf} from '../../trace/outcome.js';
 import {Stacks} from '../../trace/stacks.js';
 import {eventField, isMeant} from './events.js';
@@ -139,7 +139,8 @@ function slotAddress(scene: Scene, field: Of<'slot'>['field'], step: number): bi
 
 function slot(scene: Scene, {field}: Of<'slot'>, step: number): bigint {
 	const address = slotAddress(scene, field, step);
-	const value = peekWord(scene.recording.machine, address);
+	const {machine, kernel} = scene.recording;
+	const value = kernelWord(machine, kernel, address);
 	if (value === undefined) throw new Unreadable(`nothing is mapped at ${hex(address)}`);
 	return value;
 }

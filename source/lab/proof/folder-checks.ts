@@ -5,7 +5,7 @@ import type {Place} from '../format/lab-error.js';
 import {SOLUTION_FILE} from '../format/solution-file.js';
 import {didYouMean} from '../format/spelling.js';
 import {GLOSSARY_FILE} from '../glossary.js';
-import type {Lab} from '../lab-file.js';
+import type {Lab, LabStep} from '../lab-file.js';
 import type {Finding, FindingKind} from './finding.js';
 import type {Library} from './library.js';
 
@@ -13,7 +13,7 @@ import type {Library} from './library.js';
 const FOLDER_NAME = /^\d\d-[a-z0-9]+(?:-[a-z0-9]+)*$/;
 
 /** What may stand in a folder of labs besides labs. */
-const BESIDES: readonly string[] = ['readme.md', GLOSSARY_FILE, 'lib'];
+const BESIDES: readonly string[] = ['readme.md', GLOSSARY_FILE, 'lib', 'native.json'];
 
 /** Files that a program's text includes, from its own folder. */
 function includedBy(folder: string, name: string, seen = new Set<string>()): Set<string> {
@@ -48,8 +48,13 @@ export function checkFolder(lab: Lab, library: Library): Finding[] {
 	return [...findings, ...checkNeeds(lab, library)];
 }
 
+const filesOfSetup = ({setup: {program, entry, files}}: LabStep): string[] => [program, ...(entry === undefined ? [] : [entry]), ...Object.values(files)];
+
+/** Entry paths that a step's solution or its mistakes take. */
+const entriesOf = ({solution, mistakes}: LabStep): string[] => [...solution?.do ?? [], ...mistakes.flatMap(({by}) => by)].flatMap(action => ('entry' in action ? [action.entry] : []));
+
 function strayFiles({folder, steps}: Lab): string[] {
-	const named = new Set(steps.flatMap(({setup: {program, entry, files}}) => [program, ...(entry === undefined ? [] : [entry]), ...Object.values(files)].flatMap(name => [...includedBy(folder, name)])));
+	const named = new Set(steps.flatMap(step => [...filesOfSetup(step), ...entriesOf(step)]).flatMap(name => [...includedBy(folder, name)]));
 	return readdirSync(folder).filter(name => name !== LAB_FILE && name !== SOLUTION_FILE && !named.has(name)).sort();
 }
 

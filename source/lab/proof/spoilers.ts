@@ -47,7 +47,8 @@ function ofQuestion(hint: string, bench: Workbench, step: LabStep, index: number
 	const answer = machineAnswer(oracle, prediction);
 	if ('number' in prediction) return BigInt(answer as string) >= TELLING && numbersIn(hint).includes(BigInt.asUintN(64, BigInt(answer as string))) ? `the answer ${String(answer)}` : undefined;
 	const {options} = askQuestion(oracle, prediction);
-	if (typeof answer === 'number') return options[answer].length > 3 && hint.toLowerCase().includes(options[answer].toLowerCase()) ? `the answer “${options[answer]}”` : undefined;
+	// A question of which no choice is right is a finding of its own.
+	if (typeof answer === 'number') return answer >= 0 && options[answer].length > 3 && hint.toLowerCase().includes(options[answer].toLowerCase()) ? `the answer “${options[answer]}”` : undefined;
 	if (typeof answer === 'string') return hasWord(hint, answer) ? `the answer ${answer}` : undefined;
 	const ordered = answer.map(each => options[each]);
 	return ordered.every(each => hasWord(hint, each)) ? 'the order' : undefined;

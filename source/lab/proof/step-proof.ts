@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {AssemblyError} from '../../program/problems.js';
 import type {Change} from '../../trace/branches/change.js';
 import {ChangeError} from '../../trace/branches/change.js';
 import {ValueError} from '../../trace/register-values.js';
@@ -89,8 +90,8 @@ export class StepProof {
 			return;
 		}
 
-		finishWithin(this.bench.perform(deed, this.step));
-		const begun = 'kernel' in deed || 'args' in deed;
+		finishWithin('entry' in deed ? this.bench.begin(this.step, deed) : this.bench.perform(deed, this.step));
+		const begun = 'kernel' in deed || 'args' in deed || 'entry' in deed;
 		this.reached = begun ? this.bench.laboratory.step : Math.max(this.reached, this.bench.laboratory.step);
 	}
 
@@ -99,9 +100,9 @@ export class StepProof {
 		for (const deed of deeds) this.perform(deed);
 	}
 
-	/** Actions with their changes as data. */
+	/** Actions with their changes and entry paths as data. */
 	private deeds(actions: readonly Action[]): Deed[] {
-		return actions.map(action => ('set' in action ? {changes: this.bench.changesOf(action.set)} : action));
+		return actions.map(action => ('set' in action ? {changes: this.bench.changesOf(action.set)} : 'entry' in action ? {entry: this.bench.readEntry(action.entry)} : action));
 	}
 
 	private start(): void {
@@ -135,7 +136,7 @@ export class StepProof {
 		return actions.flatMap(action => {
 			if ('set' in action) return this.bench.changesOf(action.set).flatMap((change: Change) => changeRefusal(this.step, change) ?? []);
 			if ('kernel' in action) return Object.keys(action.kernel).flatMap(name => settingRefusal(this.step, name as keyof typeof action.kernel) ?? []);
-			return 'args' in action ? settingRefusal(this.step, 'args') ?? [] : [];
+			return (['args', 'entry'] as const).flatMap(name => (name in action ? settingRefusal(this.step, name) ?? [] : []));
 		}).map(refusal => `the solution changes what the step does not allow. ${refusal} Add it to may-change.`);
 	}
 
@@ -157,7 +158,7 @@ export class StepProof {
 		if (solution === undefined || this.findings.length > 0) return;
 		const deeds = this.deeds(solution.do);
 		let open: readonly Goal[] = goals;
-		for (const variant of mutations(deeds)) {
+		for (const variant of mutations(deeds, this.bench.givenEntry(this.step)?.text)) {
 			if (open.length === 0) break;
 			if (!this.survives(variant)) continue;
 			const verdicts = this.judged(open);
@@ -174,7 +175,7 @@ export class StepProof {
 			this.play(deeds);
 			return true;
 		} catch (error) {
-			if (error instanceof ChangeError || error instanceof Endless) return false;
+			if (error instanceof ChangeError || error instanceof AssemblyError || error instanceof Endless) return false;
 			throw error;
 		}
 	}

@@ -1,4 +1,4 @@
-import {describeAction} from '../format/action.js';
+import {type Action, describeAction} from '../format/action.js';
 import type {Block} from '../format/markdown.js';
 import {makeTemplate} from '../format/schema.js';
 import {fill} from '../goals/fill.js';
@@ -39,10 +39,30 @@ const filled = (scene: Scene, text: string): string => (text.includes('${') ? fi
 
 const filledBlock = (scene: Scene, block: Block): Block => (block.kind === 'code' ? block : {...block, text: filled(scene, block.text)});
 
+/** The instructions and labels of an entry path that another one does not have. */
+function addedLines(text: string, given: string): string[] {
+	const left = codeLines(given);
+	return codeLines(text).filter(line => {
+		const known = left.indexOf(line);
+		if (known >= 0) left.splice(known, 1);
+		return known < 0;
+	});
+}
+
+const codeLines = (text: string): string[] => text.split('\n').map(line => line.replace(/#.*$/, '').trim().replaceAll(/\s+/g, ' ')).filter(line => line !== '');
+
+/** An action in words; what a learner has to write, line by line. */
+function actionLines(action: Action, step: LabStep, bench: Workbench): string[] {
+	if (!('entry' in action)) return [describeAction(action)];
+	const added = addedLines(bench.readEntry(action.entry).text, bench.givenEntry(step)?.text ?? '');
+	return ['write into the entry path, in this order:', ...added.map(line => `\`${line}\``)];
+}
+
 /** The worked solution in words. */
-export function solutionLines({solution}: LabStep, scene: Scene): string[] {
+function solutionLines(step: LabStep, bench: Workbench, scene: Scene): string[] {
+	const {solution} = step;
 	if (solution === undefined) return ['There is nothing to be done here but to read and to answer.'];
-	const lines = solution.do.map((action, index) => `${index + 1}. ${describeAction(action)}`);
+	const lines = solution.do.flatMap((action, index) => actionLines(action, step, bench).map((line, part) => (part === 0 ? `${index + 1}. ${line}` : line)));
 	return solution.explain === undefined ? lines : [...lines, fill(scene, solution.explain)];
 }
 
@@ -64,7 +84,7 @@ export function pageOf(session: LabSession, bench: Workbench): Page {
 		goals: session.goals,
 		hints: step.hints.slice(0, record.hints).map(hint => fill(scene, hint)),
 		hintCount: step.hints.length,
-		...(record.solution ? {solution: solutionLines(step, scene)} : {}),
+		...(record.solution ? {solution: solutionLines(step, bench, scene)} : {}),
 		...(session.message === undefined ? {} : {message: session.message}),
 		panes: step.panes,
 		done: record.done,

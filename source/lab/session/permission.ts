@@ -30,6 +30,12 @@ export function changeRefusal(step: LabStep, change: Change): string | undefined
 	return names.some(name => allowed(step).includes(name)) ? undefined : refusal(names[0], allowed(step));
 }
 
-/** Why a setting of the kernel, or the arguments, can't be changed in a step; undefined if it may be. */
-export const settingRefusal = (step: LabStep, setting: keyof KernelSettings | 'args'): string | undefined =>
-	(allowed(step).includes(setting) ? undefined : refusal(setting, allowed(step)));
+/** Words for settings whose name alone says little. */
+const SETTING_WORDS: Readonly<Partial<Record<string, string>>> = {entry: 'an entry path of your own'};
+
+/** What can be set for a step: the kernel, the arguments, the entry path. */
+export type SettingName = keyof KernelSettings | 'args' | 'entry';
+
+/** Why a setting of the kernel, the arguments or the entry path can't be changed in a step; undefined if it may be. */
+export const settingRefusal = (step: LabStep, setting: SettingName): string | undefined =>
+	(allowed(step).includes(setting) ? undefined : refusal(SETTING_WORDS[setting] ?? setting, allowed(step)));

@@ -5,7 +5,7 @@ import {parseChanges} from '../../trace/branches/change-text.js';
 import type {Change} from '../../trace/branches/change.js';
 import {Comparison} from '../../trace/compare/comparison.js';
 import type {LockstepResult} from '../../trace/compare/lockstep.js';
-import {kernelEntry, type OwnEntry} from '../../kernel/own-entry.js';
+import type {OwnEntry} from '../../kernel/own-entry.js';
 import type {Program} from '../../trace/moment.js';
 import type {Recording} from '../../trace/recording.js';
 import type {Action, Move} from '../format/action.js';
@@ -129,11 +129,6 @@ export class Workbench {
 	/** The entry path that a step's machine gets; undefined: the kernel's own. */
 	private entryOf(entry: string | OwnEntry | undefined): OwnEntry | undefined {
 		return typeof entry === 'string' ? this.readEntry(entry) : entry;
-	}
-
-	/** The text that a learner's own entry path begins with: the step's, or the kernel's own. */
-	entryToBeginWith(step: LabStep): string {
-		return this.givenEntry(step)?.text ?? kernelEntry(this.current.recording.kernel.sources);
 	}
 
 	/** The entry path that a step gives its learner; undefined: the kernel's own. */

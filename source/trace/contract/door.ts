@@ -56,7 +56,13 @@ const stepsOf = ({steps = ATTACK_STEPS}: Attack): number => steps;
 const matches = (outcome: Outcome, expected: Ending): boolean =>
 	expected.kind === 'exited' ? outcome.kind === 'exited' && outcome.status === expected.status : outcome.kind === 'killed' && outcome.signal.name === expected.signal;
 
-const endingText = (ending: Ending): string => (ending.kind === 'exited' ? `exited with ${ending.status}` : `killed by ${ending.signal}`);
+const endingText = (ending: Ending): string => (ending.kind === 'exited' ? `exited with ${ending.status}` : `been killed by ${ending.signal}`);
+
+/** How an attack's program ended instead, as the beginning of a sentence. */
+function endedText(outcome: Outcome): string {
+	if (outcome.kind === 'killed') return `It was ${outcomeText(outcome)}`;
+	return outcome.kind === 'exited' ? `It ${outcomeText(outcome)}` : outcomeText(outcome).replace(/^./, letter => letter.toUpperCase());
+}
 
 /** An attack's program, ready to be loaded. */
 export function attackImage({name, program}: Attack): NamedProgram {
@@ -85,7 +91,7 @@ function resultOf(attack: Attack, {result}: ConsequenceSearch): AttackResult | u
 	if (result === undefined) return undefined;
 	const {first, outcome} = result;
 	const held = first === undefined && matches(outcome, attack.expects);
-	const ended = matches(outcome, attack.expects) ? '' : ` It ${outcomeText(outcome)}; it should have ${endingText(attack.expects)}.`;
+	const ended = matches(outcome, attack.expects) ? '' : ` ${endedText(outcome)}; the program should have ${endingText(attack.expects)}.`;
 	const words = held ? `${attack.name}: held.` : `${attack.name}: ${first === undefined ? 'no broken promise was seen.' : violationText(first)}${ended}`;
 	return {attack, held, outcome, words, ...(first === undefined ? {} : {violation: first})};
 }
@@ -96,7 +102,11 @@ function resultOf(attack: Attack, {result}: ConsequenceSearch): AttackResult | u
  * @throws AssemblyError with the entry path's problems
  */
 export function attackDoor(entry: OwnEntry | undefined, {kernel: options = {}, attacks = ATTACKS}: DoorOptions = {}): DoorTrial {
-	const kernel = buildKernel(entry === undefined ? options : {...options, entry});
+	return attackKernel(buildKernel(entry === undefined ? options : {...options, entry}), attacks);
+}
+
+/** Runs hostile programs against a kernel that is built already. */
+export function attackKernel(kernel: Kernel, attacks: readonly Attack[] = ATTACKS): DoorTrial {
 	const results: AttackResult[] = [];
 	let work: ConsequenceSearch | undefined;
 	const begin = (attack: Attack): ConsequenceSearch => {

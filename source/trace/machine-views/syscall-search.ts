@@ -12,6 +12,8 @@ export interface ArgumentView {
 	readonly register: (typeof ARGUMENT_REGISTERS)[number];
 	readonly name: string;
 	readonly type: ArgumentType;
+	/** Whether the register holds the address of such a thing, not the thing itself. */
+	readonly pointed: boolean;
 	readonly sentence: string;
 }
 
@@ -50,7 +52,7 @@ function contentOf(call: Syscall, {type, access, extent, when}: Argument): strin
 
 const argumentView = (call: Syscall, argument: Argument, index: number): ArgumentView => {
 	const register = ARGUMENT_REGISTERS[index];
-	return {register, name: argument.name, type: argument.type, sentence: `${register} holds ${argument.name}: ${contentOf(call, argument)}.`};
+	return {register, name: argument.name, type: argument.type, pointed: argument.access !== undefined, sentence: `${register} holds ${argument.name}: ${contentOf(call, argument)}.`};
 };
 
 function viewOf(call: Syscall): SyscallView {

@@ -50,7 +50,7 @@ export const consolePane: Pane<'console'> = {
 	name: 'console', title: 'Console', digit: 6,
 	help: 'What the program has printed, and how it ended',
 	size: {least: 4, good: 7, grows: 0},
-	views: {crossing: 4, processor: 7, memory: 4},
+	views: {crossing: 4, processor: 7, memory: 4, calls: 3},
 	paint,
 	changed: ({moment: {last, outcome}}) => outcome !== undefined || last?.marks.some(({kind}) => kind === 'out') === true,
 	tell({moment}) {

@@ -51,18 +51,28 @@ function happened({moment, origin}: LabView): {readonly begin: number; readonly 
 
 /** The events of the program's run around the cursor: what has happened, the newest marked; what is ahead, dimmed. */
 function paint(view: LabView, {height, glyphs, mark, isChosen}: Room): readonly Row[] {
-	const {moment: {events, step}, scroll} = view;
+	const {moment: {events, step}, scroll, slices: {inspected}} = view;
 	const {begin, ahead} = happened(view);
 	if (begin === events.length) return [line('Nothing has happened yet.', 'dim')];
 	const usual = Math.max(begin, Math.min(events.length - height, ahead - Math.ceil((height * 2) / 3) + (scroll.events ?? 0)));
-	const first = isChosen ? keepInSight(usual, height, begin + mark) : usual;
+	// What the code pane's mark is about is in sight here, too.
+	const asked = inspected?.isAsked === true && inspected.step !== undefined ? firstAhead(events, inspected.step) : -1;
+	const wanted = isChosen ? begin + mark : events.at(asked)?.step === inspected?.step && asked >= begin ? asked : undefined;
+	const first = wanted === undefined ? usual : keepInSight(usual, height, wanted);
 	return events.slice(first, first + height).map((event, index): Row => {
 		const at = first + index;
 		const isMarked = isChosen && at === begin + mark;
-		const tone: Tone = at >= ahead ? 'dim' : event.step === step - 1 ? 'changed' : 'plain';
-		const sign = isMarked ? span(`${glyphs.pointer} `, 'key') : signSpan(at === ahead - 1 || event.step === step - 1, `${glyphs.changed} `, 'changed');
+		const isInspected = inspected?.isAsked === true && inspected.step === event.step && !isMarked;
+		const tone: Tone = isInspected ? 'selected' : at >= ahead ? 'dim' : event.step === step - 1 ? 'changed' : 'plain';
+		const sign = isMarked ? span(`${glyphs.pointer} `, 'key') : isInspected ? span(`${glyphs.landmark} `, 'key') : signSpan(at === ahead - 1 || event.step === step - 1, `${glyphs.changed} `, 'changed');
 		return [sign, span(describeEvent(event), isMarked ? 'selected' : tone)];
 	});
+}
+
+/** The event that a person has marked, if one is. */
+export function markedEvent(view: LabView): TraceEvent | undefined {
+	const {focus, marks, moment: {events}} = view;
+	return focus !== 'events' || marks.events === undefined ? undefined : events.at(happened(view).begin + marks.events);
 }
 
 /** Sentences of the events behind one step and up to another, the last ones if there are many. */
@@ -75,9 +85,10 @@ const TOLD = 12;
 
 export const eventsPane: Pane<'events'> = {
 	name: 'events', title: 'Events', digit: 5,
-	help: 'What has happened on the way through the kernel; Enter goes to the marked event',
+	help: 'What has happened on the way through the kernel; code and hardware show the marked event, Enter goes there',
 	size: {least: 6, good: 12, grows: 2},
-	views: {crossing: 3, processor: 5, memory: 5},
+	views: {crossing: 3, processor: 5, memory: 5, calls: 5, diagrams: 3},
+	needs: ['inspected'],
 	paint,
 	changed: ({moment: {events, step}}) => eventsBetween(events, step - 1, step).length > 0,
 	marks: {

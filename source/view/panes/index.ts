@@ -6,11 +6,13 @@ import {eventsPane} from './events.js';
 import {flagsPane} from './flags.js';
 import {hardwarePane} from './hardware.js';
 import {lessonPane} from './lesson.js';
-import {branchesPane, mapsPane, pathPane, systemPane, tablesPane, tasksPane, walkPane} from './machine.js';
+import {bootPane, pathPane} from './diagrams.js';
+import {branchesPane, callsPane, mapsPane, processPane, systemPane, tablesPane, tasksPane, walkPane} from './machine.js';
 import {memoryPane} from './memory.js';
 import type {Pane} from './pane.js';
 import {registersPane} from './registers.js';
 import {stacksPane} from './stacks.js';
+import {stracePane} from './strace.js';
 import {vectorPane} from './vector.js';
 
 /**
@@ -19,7 +21,7 @@ import {vectorPane} from './vector.js';
  * To add one: write it in a file of its own, as a `Pane` (pane.ts says what each field is), and add it here. What it needs
  * beyond the moment is a slice: add its type to slices.ts, and its reader to the table in ui/slice-readers.ts.
  */
-export const PANES = [lessonPane, registersPane, codePane, stacksPane, eventsPane, consolePane, hardwarePane, memoryPane, flagsPane, vectorPane, pathPane, walkPane, mapsPane, tablesPane, systemPane, tasksPane, branchesPane] as const;
+export const PANES = [lessonPane, registersPane, codePane, stacksPane, eventsPane, consolePane, hardwarePane, memoryPane, flagsPane, vectorPane, stracePane, callsPane, pathPane, bootPane, walkPane, mapsPane, processPane, tablesPane, systemPane, tasksPane, branchesPane] as const;
 
 export type PaneName = (typeof PANES)[number]['name'];
 

@@ -1,34 +1,10 @@
-import {type Block, type Inline, parseInline} from '../../lab/format/markdown.js';
+import {type Block, parseInline} from '../../lab/format/markdown.js';
 import type {GoalState} from '../../lab/session/lab-session.js';
 import type {Page} from '../../lab/session/page.js';
 import type {LabView} from '../lab-view.js';
-import {type Row, type Span, span, line, type Tone, widthOf, wrap} from '../text.js';
+import {markdownRows} from '../markdown-rows.js';
+import {type Row, span, line, type Tone, widthOf, wrap} from '../text.js';
 import type {Pane, Room} from './pane.js';
-
-/** How pieces of a line stand out. */
-const INLINE_TONES: Readonly<Record<Inline['kind'], Tone>> = {plain: 'plain', code: 'name', strong: 'strong', term: 'term', lab: 'strong'};
-
-/** Markdown in lines: wrapped as the plain text is, each piece keeps its looks on every line that it comes to. */
-function markdownRows(text: string, width: number, base: Tone = 'plain'): Row[] {
-	const pieces = parseInline(text);
-	const tones = pieces.map(({kind}) => (kind === 'plain' ? base : INLINE_TONES[kind]));
-	const letters = pieces.flatMap((piece, index) => Array.from(piece.text, letter => ({letter, index})));
-	let at = 0;
-	return wrap(pieces.map(piece => piece.text).join(''), width).map(row => {
-		const spans: Span[] = [];
-		for (const letter of row) {
-			// Blanks at which the text was broken are in no row.
-			while (letters[at]?.letter !== letter && at < letters.length) at++;
-			const tone = tones[letters[at]?.index ?? 0] ?? base;
-			at++;
-			const last = spans.at(-1);
-			if (last?.tone === tone) spans[spans.length - 1] = span(last.text + letter, tone);
-			else spans.push(span(letter, tone));
-		}
-
-		return spans;
-	});
-}
 
 /** Rows behind a mark, those below indented. */
 function marked(mark: string, tone: Tone, rows: readonly Row[]): Row[] {

@@ -1,6 +1,6 @@
 import type {LabView} from '../lab-view.js';
 import type {MemorySlice} from '../slices.js';
-import {hex, hex64, line, type Row, span, type Tone} from '../text.js';
+import {hex, hex64, line, type Row, rowWidth, span, type Tone, widthOf} from '../text.js';
 import type {Pane, Room} from './pane.js';
 import {firstShown, keepInSight, signSpan} from './values.js';
 
@@ -52,28 +52,55 @@ function paint(view: LabView, room: Room): readonly Row[] {
 	const {memory} = view.slices;
 	if (memory === undefined) return [];
 	if (memory.bytes.every(byte => byte === undefined)) return [line(`Nothing is mapped at ${hex(subjectAddress(view))}.`), line('@ shows another address.', 'dim')];
-	const {height, mark, isChosen} = room;
+	const {mark, isChosen} = room;
+	const head = room.height > ROWS_FOR_REGION ? regionRows(memory, room.width) : [];
+	const height = room.height - head.length;
 	const lines = memory.bytes.length / MEMORY_LINE;
 	const first = firstShown(lines, height, MEMORY_LINES.BEFORE - Math.min(2, Math.floor(height / 4)), view.scroll.memory);
 	const kept = isChosen ? keepInSight(first, height, mark) : first;
 	const fresh = written(view);
-	return Array.from({length: Math.min(height, lines - kept)}, (_, index) => memoryRow(memory, kept + index, fresh, room));
+	return [...head, ...Array.from({length: Math.min(height, lines - kept)}, (_, index) => memoryRow(memory, kept + index, fresh, room))];
+}
+
+/** Rows from which what the memory belongs to is said above it. */
+const ROWS_FOR_REGION = 4;
+
+/** What the marked line belongs to, and what each ring may do there; in a narrow pane the rights alone. */
+function regionRows({region}: MemorySlice, width: number): Row[] {
+	const {name, mapped, user, kernel} = region;
+	if (!mapped) return [line('not mapped here', 'dim')];
+	const rights: Row = [span('ring 3 ', 'dim'), span(user, 'user'), span(' ring 0 ', 'dim'), span(kernel, 'kernel')];
+	return [name === '' || rowWidth(rights) + widthOf(name) + 2 > width ? rights : [...rights, span(`  ${name}`, 'name')]];
 }
 
 /** The address that is shown: the one that was asked for, or where the stack pointer stands. */
 export const subjectAddress = (view: LabView): bigint => view.address ?? view.moment.registers.general.rsp;
 
+/** The first byte that is shown. */
+export const firstAddress = (view: LabView): bigint => BigInt.asUintN(64, subjectAddress(view) - BigInt(MEMORY_LINES.BEFORE * MEMORY_LINE));
+
+/** The address that a person means: that of the line that is marked, if one was. */
+export const cursorAddress = (view: LabView): bigint => (view.marks.memory === undefined ? subjectAddress(view) : BigInt.asUintN(64, firstAddress(view) + BigInt(view.marks.memory * MEMORY_LINE)));
+
 /** A line's bytes as they are typed. */
 const lineBytes = ({bytes}: MemorySlice, index: number): string => bytes.slice(index * MEMORY_LINE, (index + 1) * MEMORY_LINE).map(byte => digits(byte)).join(' ');
+
+/** Rights in words. */
+function rightsText(letters: string): string {
+	const deeds = [['r', 'read'], ['w', 'write'], ['x', 'run it']].filter(([letter]) => letters.includes(letter)).map(([, deed]) => deed);
+	return deeds.length === 0 ? 'do nothing there' : deeds.join(' and ');
+}
 
 function tell(view: LabView): string[] {
 	const {memory} = view.slices;
 	if (memory === undefined) return [];
-	return Array.from({length: 8}, (_, index) => {
+	const {region: {name, mapped, user, kernel}} = memory;
+	const rights = mapped ? [`ring 3 may ${rightsText(user)}, ring 0 may ${rightsText(kernel)}${name === '' ? '' : `: ${name}`}`] : [];
+	return [...rights, ...Array.from({length: 8}, (_, index) => {
 		const at = MEMORY_LINES.BEFORE + index;
 		const bytes = memory.bytes.slice(at * MEMORY_LINE, (at + 1) * MEMORY_LINE);
 		return `at ${hex(BigInt.asUintN(64, memory.from + BigInt(at * MEMORY_LINE)))}: ${bytes.every(byte => byte === undefined) ? 'nothing is mapped' : `${lineBytes(memory, at)}, as text ${bytes.map(byte => character(byte)).join('')}`}`;
-	});
+	})];
 }
 
 export const memoryPane: Pane<'memory'> = {
@@ -81,7 +108,7 @@ export const memoryPane: Pane<'memory'> = {
 	help: 'Bytes of memory; @ chooses the address, Enter changes the marked line',
 	size: {least: 6, good: 12, grows: 1},
 	views: {crossing: 6, memory: 2},
-	needs: 'memory',
+	needs: ['memory'],
 	paint,
 	subject: view => (view.address === undefined ? 'at rsp' : view.slices.memory?.name ?? hex(view.address)),
 	changed(view) {

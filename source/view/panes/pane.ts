@@ -1,3 +1,4 @@
+import type {Card} from '../card.js';
 import type {GlyphTable} from '../glyphs.js';
 import type {LabView} from '../lab-view.js';
 import type {SliceName} from '../slices.js';
@@ -22,6 +23,8 @@ export type MarkAction =
 	| {readonly kind: 'apply'; readonly changes: string}
 	/** The branch of the run that is shown becomes another one. */
 	| {readonly kind: 'branch'; readonly id: number}
+	/** An explanation is laid over the screen. */
+	| {readonly kind: 'explain'; readonly card: Card}
 	/** The machine goes to a step. */
 	| {readonly kind: 'go'; readonly step: number};
 
@@ -33,6 +36,8 @@ export interface Marks {
 	readonly usual: (view: LabView) => number;
 	/** What Enter does with the marked one; undefined: nothing. */
 	readonly action: (view: LabView, mark: number) => MarkAction | undefined;
+	/** Why Enter does nothing, where it does nothing; by itself that nothing can be changed there. */
+	readonly refusal?: string;
 	/** What Enter is called in the key bar. */
 	readonly label: string;
 	/** Whether the mark stays where it is when the machine moves. */
@@ -61,7 +66,7 @@ export interface Pane<Name extends string = string> {
 	/** The views that show it, each with its place there: 1 comes first. Lesson and code are in all of them. */
 	readonly views: Readonly<Partial<Record<ViewSetName, number>>>;
 	/** What it shows beyond the moment. */
-	readonly needs?: SliceName;
+	readonly needs?: readonly SliceName[];
 	/** Its rows, as many as the room has or fewer; rows that are too wide are cut. */
 	readonly paint: (view: LabView, room: Room) => readonly Row[];
 	/** Added to the title: a file's name, an address. */

@@ -117,7 +117,7 @@ export const registersPane: Pane<'registers'> = {
 	name: 'registers', title: 'Registers', digit: 2,
 	help: 'The registers: first the number and the arguments of a call, then what the crossing changes',
 	size: {least: 8, good: 25, grows: 0},
-	views: {crossing: 1, processor: 1, memory: 1},
+	views: {crossing: 1, processor: 1, memory: 1, calls: 7, diagrams: 4},
 	paint,
 	changed: view => changedPlaces(view).length > 0,
 	marks: {

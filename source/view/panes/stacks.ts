@@ -6,7 +6,7 @@ import type {Pane, Room} from './pane.js';
 import {keepInSight, signSpan, valueSpans} from './values.js';
 
 /** What the stacks are called. */
-export const STACK_TITLES: Readonly<Record<StackView['name'], string>> = {thread: 'kernel stack', user: 'user stack', entry: 'trampoline stack', boot: 'boot stack'};
+export const STACK_TITLES: Readonly<Record<StackView['name'], string>> = {thread: 'kernel stack', user: 'user stack', entry: 'trampoline stack', boot: 'boot stack', exception: 'exception’s own stack'};
 
 /** What a word means, beside its value: an error number in pt_regs->ax, the code that an address is of. */
 const noteOf = ({slot, name, value}: StackWord): string => (slot ? (name === 'ax' ? errorNumber(value ?? 0n) : '') : name === undefined ? '' : ` ${name}`);

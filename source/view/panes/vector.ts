@@ -34,7 +34,7 @@ export const vectorPane: Pane<'vector'> = {
 	help: 'The registers xmm0 to xmm15 and mxcsr',
 	size: {least: 6, good: COUNT + 3, grows: 0},
 	views: {processor: 4},
-	needs: 'vector',
+	needs: ['vector'],
 	paint,
 	marks: {
 		count: () => COUNT,

@@ -38,7 +38,7 @@ describe('a door that', () => {
 test('what happened is told in words: the broken promise, and how the program ended instead', () => {
 	const attacks = ATTACKS.filter(({name}) => name === 'moved-ip');
 	const {first} = finish(attackDoor(ownEntry(['jz\tswapgs_restore_regs_and_return_to_usermode', '']), {attacks})).report;
-	expect(first?.words).toMatch(/^moved-ip: step \d+, \.\/mine\.s:\d+ “sysretq”: a broken promise\. “The program goes on with what its struct pt_regs says\.” But pt_regs->ip is 0x[\da-f]+, the program gets 0x[\da-f]+\. Why it matters: .+\. It exited with 99; it should have exited with 0\.$/);
+	expect(first?.words).toMatch(/^moved-ip: step \d+, \.\/mine\.s:\d+ “sysretq”: a broken promise\. “The program goes on with what its struct pt_regs says\.” But pt_regs->ip is 0x[\da-f]+, the program gets 0x[\da-f]+\. Why it matters: .+\. It exited with 99; the program should have exited with 0\.$/);
 });
 
 test('a trial comes in slices, and tells what it knows so far', () => {

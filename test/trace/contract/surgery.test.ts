@@ -58,6 +58,8 @@ const push = (field: string): readonly [string, Row] => [`push-${field}`, {shows
 
 const clear = (register: string, full: string): readonly [string, Row] => [`clear-${register}`, {shows: MARKS, promise: 'cleared', found: new RegExp(`^${full} still holds `), line: /call\s+do_syscall_64/, end: /exited with 0/}];
 
+const pops = (promise: string, found: RegExp, end: RegExp, ...fields: readonly string[]): (readonly [string, Row])[] => fields.map(field => [`pop-${field}`, {shows: MARKS, promise, found, line: /sysretq/, end}]);
+
 const FIELDS = ['ss', 'sp', 'flags', 'cs', 'ip', 'orig_ax', 'di', 'si', 'dx', 'cx', 'ax', 'r8', 'r9', 'r10', 'r11', 'bx', 'bp', 'r12', 'r13', 'r14', 'r15'];
 
 const TABLE: ReadonlyMap<string, Row> = new Map<string, Row>([
@@ -76,6 +78,11 @@ const TABLE: ReadonlyMap<string, Row> = new Map<string, Row>([
 	['check-ss', {shows: attack('bad-ss'), promise: 'restored', found: /^pt_regs->ss is 0x18, the program gets 0x2b/, line: /sysretq/, end: /exited with 0/}],
 	['check-canonical', {shows: attack('bad-ip'), promise: 'sysret-address', found: /^rcx is 0x800000000000/, line: /sysretq/, end: /panic/}],
 	['check-trap', {shows: attack('trap-flag'), promise: 'sysret-flags', line: /sysretq/, end: /SIGTRAP/}],
+	// r11 gets the word of rbx, which SYSRET takes for flags.
+	...pops('sysret-flags', /^r11 is 0x303030303030303/, /SIGTRAP .*address 0x2a/, 'r15', 'r14', 'r13', 'r12', 'bp', 'bx'),
+	...pops('user-segments', /^rflags is 0x2$/, /SIGSEGV .*address 0x2a/, 'r11'),
+	...pops('restored', /^pt_regs->sp is 0x7fffffffe000, the program gets 0x202/, /SIGSEGV .*address 0x2a/, 'r10', 'r9', 'r8', 'ax'),
+	...pops('restored', /^pt_regs->sp is 0x7fffffffe000, the program gets 0x202/, /SIGSEGV/, 'cx', 'dx', 'si'),
 	['cr3-out', {shows: MARKS, kernel: {isolation: true}, promise: 'user-tables', line: /sysretq/, end: /exited with 0/}],
 	['swapgs-back', {shows: TWICE, promise: 'user-gs', line: /sysretq/, end: /panic/}],
 	['update-stack', {shows: TURNS, promise: 'thread-stack', line: /iretq/, end: /panic/}],

@@ -1,0 +1,79 @@
+import type {Work} from '../lab/laboratory.js';
+import {entryToBeginWith, takeEntryFile, withEntry} from '../lab/session/entry-file.js';
+import type {SettingName} from '../lab/session/permission.js';
+import {describeSettings, parseKernelSetting} from '../lab/session/setting-text.js';
+import type {StepSettings} from '../lab/session/workbench.js';
+import {ValueError} from '../trace/register-values.js';
+import type {CommandName} from '../view/commands.js';
+import type {Desk} from './desk.js';
+
+/** What these commands need of who gives them. */
+export interface SettingHands {
+	/** Does work that may take long; the notice is shown when it is done. */
+	work(desk: Desk, work: Work, notice: string): void;
+	notice(text: string): void;
+}
+
+/** Words between blanks; quotes hold those together that belong together. */
+const wordsOf = (text: string): string[] => [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/gu)].map(([, double, single, bare]: readonly (string | undefined)[]) => double ?? single ?? bare ?? '');
+
+/** Commands by which a page, or a program, begins again on another kernel, with other arguments or another entry path. */
+export class SettingCommands {
+	/** The file of the entry path that was taken last. */
+	private entryFile: string | undefined;
+
+	constructor(private readonly hands: SettingHands) {}
+
+	private readonly actions: Readonly<Partial<Record<CommandName, (argument: string, desk: Desk) => string | undefined>>> = {
+		kernel: (argument, desk) => this.kernel(argument, desk),
+		without: (argument, desk) => this.kernel(`without ${argument}`, desk),
+		args: (argument, desk) => this.apply(desk, 'args', {args: wordsOf(argument)}, `args ${argument}`),
+		entry: (argument, desk) => this.entry(argument, desk),
+	};
+
+	/** Whether a command is one of these. */
+	knows(command: CommandName): boolean {
+		return this.actions[command] !== undefined;
+	}
+
+	/** Does a command; gives the reason if it can't be done. */
+	run(command: CommandName, argument: string, desk: Desk): string | undefined {
+		try {
+			return this.actions[command]?.(argument, desk);
+		} catch (error) {
+			if (error instanceof ValueError) return error.message;
+			throw error;
+		}
+	}
+
+	private kernel(argument: string, desk: Desk): string | undefined {
+		if (argument.trim() === '') {
+			this.hands.notice(`The kernel: ${describeSettings(desk.settings) || 'as it usually is'}.`);
+			return undefined;
+		}
+
+		const kernel = parseKernelSetting(argument, desk.settings);
+		const [name] = Object.keys(kernel);
+		return this.apply(desk, name as SettingName, {kernel}, describeSettings(kernel));
+	}
+
+	/** Takes an entry path from a file; the one that was taken last is read anew. */
+	private entry(argument: string, desk: Desk): string | undefined {
+		const file = argument === '' ? this.entryFile : argument;
+		if (file === undefined) return 'say which file: entry mine.s; if there is none, it is made with the text to begin with';
+		const refusal = desk.lesson?.settingRefusal('entry');
+		if (refusal !== undefined) return refusal;
+		const {entry, made} = withEntry(() => takeEntryFile(file, file, desk.lesson?.givenEntry ?? entryToBeginWith(desk.laboratory)));
+		this.entryFile = file;
+		const words = made ? `${file} was made: write in it with an editor, then give :entry again` : `the entry path is that of ${file}`;
+		return this.apply(desk, 'entry', {entry}, words);
+	}
+
+	private apply(desk: Desk, name: SettingName, settings: StepSettings, words: string): string | undefined {
+		const refusal = desk.lesson?.settingRefusal(name);
+		if (refusal !== undefined) return refusal;
+		const what = desk.lesson === undefined ? 'The program' : 'The page';
+		this.hands.work(desk, desk.beginAgain(settings), `${what} begins again: ${words}.`);
+		return undefined;
+	}
+}

@@ -1,4 +1,4 @@
-import {closeSync, constants, existsSync, fstatSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync, type BigIntStats} from 'node:fs';
+import {closeSync, constants, existsSync, fstatSync, lstatSync, opendirSync, openSync, readlinkSync, readSync, realpathSync, type BigIntStats} from 'node:fs';
 import process from 'node:process';
 import {USER_ID} from '../kernel/constants.js';
 import {ERRNO_ENTRIES, errnoNumber} from '../kernel/errno.js';
@@ -32,6 +32,19 @@ class Gone extends Error {
 
 /** Device numbers as Linux packs them into 64 bits (include/linux/kdev_t.h new_decode_dev). */
 const deviceNumbers = (rdev: number): readonly [number, number] => [(rdev >>> 8) & 0xfff, (rdev & 0xff) | ((rdev >>> 12) & 0xf_ff00)];
+
+/** The names in a folder, in the order in which its file system has them. */
+function namesIn(place: Buffer): string[] {
+	// The types know names as text alone; one character a byte is text, too.
+	const folder = opendirSync(place.toString('latin1'), {encoding: 'latin1'});
+	try {
+		const names: string[] = [];
+		for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) names.push(entry.name);
+		return names;
+	} finally {
+		folder.closeSync();
+	}
+}
 
 /** What all files of a folder have in common. */
 class Folder {
@@ -147,7 +160,7 @@ class FolderFile implements OutsideFile {
 
 	private readNames(): readonly string[] | number {
 		try {
-			return this.entered(place => readdirSync(place, 'buffer').map(name => name.toString('latin1')).sort());
+			return this.entered(namesIn);
 		} catch (error) {
 			return refusal(error);
 		}

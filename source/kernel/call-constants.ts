@@ -1,5 +1,19 @@
 /** Numbers of single system calls and groups of them: flags, options, and the structures that they pass. */
 
+/** Offsets in what clone3 is given, and its size at first and now (include/uapi/linux/sched.h struct clone_args). */
+export const CLONE_ARGS = {
+	CLONE_ARGS_flags: 0,
+	CLONE_ARGS_child_tid: 16,
+	CLONE_ARGS_parent_tid: 24,
+	CLONE_ARGS_exit_signal: 32,
+	CLONE_ARGS_stack: 40,
+	CLONE_ARGS_stack_size: 48,
+	CLONE_ARGS_tls: 56,
+	CLONE_ARGS_set_tid_size: 72,
+	CLONE_ARGS_SIZE_VER0: 64,
+	CLONE_ARGS_SIZE: 88,
+} as const;
+
 /** Flags of clone (include/uapi/linux/sched.h). */
 export const CLONE_FLAGS = {
 	CSIGNAL: 0xff,
@@ -76,4 +90,4 @@ export const ARCH_PRCTL = {ARCH_SET_GS: 0x1001, ARCH_SET_FS: 0x1002, ARCH_GET_FS
 export const FILES = {O_WRONLY: 1, O_NONBLOCK: 0o4000, UIO_MAXIOV: 1024} as const;
 
 /** All of them, for the `.equ` lines. */
-export const CALL_EQUATES = {...CLONE_FLAGS, ...WAIT, ...FUTEX, ...RSEQ, ...POLL, ...PIPES, ...CONSOLE, ...ARCH_PRCTL, ...FILES} as const;
+export const CALL_EQUATES = {...CLONE_FLAGS, ...CLONE_ARGS, ...WAIT, ...FUTEX, ...RSEQ, ...POLL, ...PIPES, ...CONSOLE, ...ARCH_PRCTL, ...FILES} as const;

@@ -11,29 +11,109 @@
 __x64_sys_fork:
 	movl	$SIGCHLD, %esi			# C: return kernel_clone(.exit_signal = SIGCHLD);
 	xorl	%edx, %edx
+	movq	%rsp, %rcx			# nothing else is asked for
 	jmp	kernel_clone
 
 	.globl __x64_sys_vfork
 __x64_sys_vfork:
 	movl	$(CLONE_VFORK | CLONE_VM | SIGCHLD), %esi
 	xorl	%edx, %edx
+	movq	%rsp, %rcx
 	jmp	kernel_clone
 
 	.globl __x64_sys_clone
 __x64_sys_clone:
-	movl	PT_REGS_di(%rdi), %esi
-	movq	PT_REGS_si(%rdi), %rdx
-	jmp	kernel_clone
+	movl	PT_REGS_di(%rdi), %esi		# C: struct kernel_clone_args args = {.flags = …, .parent_tid = …, .child_tid = …,
+	movq	PT_REGS_si(%rdi), %rdx		# C: 	.stack = newsp, .tls = tls};
+	pushq	PT_REGS_r8(%rdi)
+	pushq	PT_REGS_r10(%rdi)
+	pushq	PT_REGS_dx(%rdi)
+	movq	%rsp, %rcx
+	call	kernel_clone			# C: return kernel_clone(&args);
+	addq	$24, %rsp
+	ret
 
-# kernel_clone(rdi: the maker's pt_regs, esi: flags, rdx: the new task's user stack, 0: where the maker's is).
+# clone3(struct clone_args, its size) says the same in memory. What this kernel has no room for is refused: numbers that
+# the caller chooses, and a structure longer than it knows (mainline takes one whose rest is zero).
+	.globl __x64_sys_clone3
+__x64_sys_clone3:
+	pushq	%rbx
+	subq	$CLONE_ARGS_SIZE, %rsp
+	movq	%rdi, %rbx
+	movq	%rsp, %rdi
+	xorl	%eax, %eax
+	movl	$(CLONE_ARGS_SIZE / 8), %ecx
+	rep stosq
+	movq	PT_REGS_si(%rbx), %rdx
+	movq	$-E2BIG, %rax			# C: if (unlikely(usize > PAGE_SIZE)) return -E2BIG;
+	cmpq	$CLONE_ARGS_SIZE, %rdx
+	ja	9f
+	movq	$-EINVAL, %rax			# C: if (unlikely(usize < CLONE_ARGS_SIZE_VER0)) return -EINVAL;
+	cmpq	$CLONE_ARGS_SIZE_VER0, %rdx
+	jb	9f
+	movq	%rsp, %rdi
+	movq	PT_REGS_di(%rbx), %rsi
+	call	copy_from_user_checked		# C: err = copy_struct_from_user(&args, sizeof(args), uargs, usize);
+	testq	%rax, %rax
+	movq	$-EFAULT, %rax
+	jnz	9f
+	call	clone3_args_valid		# C: if (!clone3_args_valid(&kargs)) return -EINVAL;
+	movq	$-EINVAL, %rax
+	jc	9f
+	pushq	CLONE_ARGS_tls(%rsp)
+	pushq	(CLONE_ARGS_child_tid + 8)(%rsp)
+	pushq	(CLONE_ARGS_parent_tid + 16)(%rsp)
+	movl	(CLONE_ARGS_flags + 24)(%rsp), %esi
+	orl	(CLONE_ARGS_exit_signal + 24)(%rsp), %esi
+	movq	(CLONE_ARGS_stack + 24)(%rsp), %rdx
+	addq	(CLONE_ARGS_stack_size + 24)(%rsp), %rdx
+	movq	%rbx, %rdi
+	movq	%rsp, %rcx
+	call	kernel_clone			# C: return kernel_clone(&kargs);
+	addq	$24, %rsp
+9:	addq	$CLONE_ARGS_SIZE, %rsp
+	popq	%rbx
+	ret
+
+# clone3_args_valid(8(%rsp): struct clone_args). Out: CF = 0 if it makes sense.
+clone3_args_valid:
+	leaq	8(%rsp), %rcx
+	movq	CLONE_ARGS_flags(%rcx), %rax
+	testl	$CSIGNAL, %eax			# C: if (kargs->flags & (CLONE_DETACHED | (CSIGNAL & (~CLONE_NEWTIME)))) return false;
+	jnz	1f
+	shrq	$32, %rax			# flags of which clone knows nothing: CLONE_CLEAR_SIGHAND, CLONE_INTO_CGROUP
+	jnz	1f
+	cmpq	$0, CLONE_ARGS_set_tid_size(%rcx)
+	jne	1f
+	cmpq	$_NSIG, CLONE_ARGS_exit_signal(%rcx)	# C: if (!valid_signal(args.exit_signal)) return -EINVAL;
+	ja	1f
+	testl	$(CLONE_THREAD | CLONE_PARENT), CLONE_ARGS_flags(%rcx)	# C: if ((kargs->flags & (CLONE_THREAD | CLONE_PARENT)) && kargs->exit_signal) return false;
+	jz	2f
+	cmpq	$0, CLONE_ARGS_exit_signal(%rcx)
+	jne	1f
+2:	cmpq	$0, CLONE_ARGS_stack(%rcx)	# C: if (kargs->stack == 0) { if (kargs->stack_size > 0) return false; }
+	sete	%al
+	cmpq	$0, CLONE_ARGS_stack_size(%rcx)	# C: else if (kargs->stack_size == 0) return false;
+	sete	%dl
+	cmpb	%al, %dl
+	jne	1f
+	clc
+	ret
+1:	stc
+	ret
+
+# kernel_clone(rdi: the maker's pt_regs, esi: flags, rdx: the new task's user stack, 0: where the maker's is, rcx: where
+# its number goes in the maker's memory, where in its own, and its thread-local storage: as far as the flags ask for them).
 # Out: rax = the new task's number, or minus an error number.
 kernel_clone:
 	pushq	%rbx
 	pushq	%r12
 	pushq	%r13
 	pushq	%r14
+	pushq	%r15
 	movq	%rdi, %r12
 	movl	%esi, %r14d
+	movq	%rcx, %r15
 	movq	%gs:current_task, %r13
 	call	check_clone_flags
 	testq	%rax, %rax
@@ -43,7 +123,7 @@ kernel_clone:
 	js	4f
 	testl	$CLONE_PARENT_SETTID, %r14d	# C: if (clone_flags & CLONE_PARENT_SETTID)
 	jz	1f
-	movq	PT_REGS_dx(%r12), %rdi
+	movq	(%r15), %rdi
 	movl	TASK_pid(%rbx), %eax
 	call	put_user_4			# C: 	put_user(nr, args->parent_tid);
 1:	call	wake_up_new_task		# C: wake_up_new_task(p);
@@ -63,7 +143,8 @@ kernel_clone:
 	jmp	2b
 5:	movl	$0, TASK_vfork(%rbx)
 3:	popq	%rax				# C: return nr;
-4:	popq	%r14
+4:	popq	%r15
+	popq	%r14
 	popq	%r13
 	popq	%r12
 	popq	%rbx
@@ -89,7 +170,7 @@ check_clone_flags:
 2:	xorl	%eax, %eax
 3:	ret
 
-# copy_process(r12: pt_regs, r13: current, r14d: flags, rdx: user stack). Out: rbx = the new task and rax = 0, or rax =
+# copy_process(r12: pt_regs, r13: current, r14d: flags, r15: kernel_clone's other arguments, rdx: user stack). Out: rbx = the new task and rax = 0, or rax =
 # minus an error number.
 copy_process:
 	pushq	%rdx
@@ -180,11 +261,11 @@ init_task_struct:
 	movl	$1, TASK_vfork(%rbx)
 2:	xorl	%edx, %edx
 	testl	$CLONE_CHILD_SETTID, %r14d	# C: p->set_child_tid = (clone_flags & CLONE_CHILD_SETTID) ? args->child_tid : NULL;
-	cmovnzq	PT_REGS_r10(%r12), %rdx
+	cmovnzq	8(%r15), %rdx
 	movq	%rdx, TASK_set_child_tid(%rbx)
 	xorl	%edx, %edx
 	testl	$CLONE_CHILD_CLEARTID, %r14d
-	cmovnzq	PT_REGS_r10(%r12), %rdx
+	cmovnzq	8(%r15), %rdx
 	movq	%rdx, TASK_clear_child_tid(%rbx)
 	xorl	%edx, %edx			# C: rseq_fork(p, clone_flags);
 	testl	$CLONE_VM, %r14d
@@ -218,7 +299,7 @@ copy_thread:
 	fxsave64 TASK_fpu(%rbx)			# C: fpu_clone(p, clone_flags);
 	rdfsbase %rax
 	testl	$CLONE_SETTLS, %r14d		# C: if (clone_flags & CLONE_SETTLS) do_set_thread_area_64(p, ARCH_SET_FS, tls);
-	cmovnzq	PT_REGS_r8(%r12), %rax
+	cmovnzq	16(%r15), %rax
 	movq	%rax, TASK_fsbase(%rbx)
 	movl	$MSR_KERNEL_GS_BASE, %ecx
 	rdmsr

@@ -5,7 +5,7 @@ import {syscallNumber} from './syscall-table.js';
 /** Calls whose handlers are machine code: `__x64_sys_` and the name. */
 export const MACHINE_CALLS = [
 	'read', 'write', 'poll', 'rt_sigaction', 'rt_sigprocmask', 'rt_sigreturn', 'ioctl', 'readv', 'writev', 'pipe', 'sched_yield', 'pause', 'nanosleep', 'getitimer', 'alarm', 'setitimer',
-	'getpid', 'clone', 'fork', 'vfork', 'execve', 'exit', 'wait4', 'kill', 'getuid', 'getgid', 'setpgid', 'geteuid', 'getegid', 'getppid', 'getpgrp',
+	'getpid', 'clone', 'clone3', 'fork', 'vfork', 'execve', 'exit', 'wait4', 'kill', 'getuid', 'getgid', 'setpgid', 'geteuid', 'getegid', 'getppid', 'getpgrp',
 	'setsid', 'getgroups', 'getpgid', 'getsid', 'rt_sigpending', 'rt_sigtimedwait', 'rt_sigqueueinfo', 'rt_sigsuspend', 'sigaltstack', 'arch_prctl',
 	'gettid', 'tkill', 'futex', 'set_tid_address', 'restart_syscall', 'clock_nanosleep', 'exit_group', 'tgkill', 'waitid', 'ppoll', 'set_robust_list',
 	'get_robust_list', 'pipe2', 'rt_tgsigqueueinfo', 'getcpu', 'rseq',

@@ -15,9 +15,11 @@ import {CallSearch} from './call-search.js';
 import {bootOptions, kernelOptions, type KernelSettings} from './format/setup.js';
 import {isMeant} from './language/events.js';
 import type {Point} from './language/syntax.js';
+import {type LaboratoryOptions, recorder} from './recorder.js';
 import {BranchedRuns, PlainRuns, type Runs} from './runs.js';
 
 export {readProgram} from './read-program.js';
+export type {LaboratoryOptions} from './recorder.js';
 
 /** Events that `c` stops behind: the landmarks of a crossing. */
 const LANDMARKS: ReadonlySet<EventKind> = new Set<EventKind>(['syscall', 'stack-switch', 'pt_regs', 'dispatch', 'result', 'sysret', 'iret', 'exception']);
@@ -34,43 +36,6 @@ export type Progress = 'done' | 'more' | 'nothing';
 /** Work that may take long: each call does a slice of it. */
 export type Work = () => Progress;
 
-/** How a program is run. */
-export interface LaboratoryOptions {
-	readonly kernel?: KernelSettings;
-	/** argv; the program's name alone by default. */
-	readonly args?: readonly string[] | undefined;
-	readonly env?: readonly string[];
-	/** Decides everything random. */
-	readonly seed?: bigint;
-	/** Where the run begins. */
-	readonly begins?: 'program' | 'power-on';
-	/** Files in the machine's file system, by absolute path. */
-	readonly files?: InitialFiles;
-	/** The programs among them, with their text. */
-	readonly others?: readonly Program[];
-	/** The file that is executed, if the program is to be started as one. */
-	readonly executed?: string | undefined;
-	/** What stands on the console's input, before anybody types. */
-	readonly input?: string;
-	/** Whether a person types at the console; else its input ends. */
-	readonly terminal?: boolean;
-	/** An entry path in place of the kernel's own. */
-	readonly entry?: OwnEntry | undefined;
-	/** Whether a change makes a branch and the old future stays; else it replaces the future. On. */
-	readonly branches?: boolean;
-}
-
-/** The kernel's settings are made here, so that all runs of a laboratory are the same. */
-function recorder(program: Program, name: string, options: LaboratoryOptions): {readonly kernel: Kernel; readonly make: () => Recording} {
-	const {kernel: settings = {}, args, env = [], seed, files, executed, input = '', terminal, entry} = options;
-	const kernel = buildKernel({...kernelOptions(settings), ...(entry === undefined ? {} : {entry})});
-	const start = {
-		...bootOptions(settings), argv: args ?? [executed ?? `./${name}`], envp: env, ...(seed === undefined ? {} : {seed}), ...(files === undefined ? {} : {files}),
-		...(terminal === undefined ? {} : {terminal}), ...(input === '' ? {} : {input: new TextEncoder().encode(input)}),
-	};
-	return {kernel, make: () => new Recording(boot(kernel, executed ?? program.image, start), kernel)};
-}
-
 /** A program on the machine, ready to be walked through in both directions. */
 export class Laboratory {
 	/** The first step of the program itself, where the boot is over; or 0, if the run begins where the machine is switched on. */
@@ -83,7 +48,7 @@ export class Laboratory {
 	private calls: CallSearch;
 	private cursor: number;
 
-	constructor(readonly program: Program, private readonly name: string, private readonly options: LaboratoryOptions = {}) {
+	constructor(readonly program: Program, readonly name: string, readonly options: LaboratoryOptions = {}) {
 		const {kernel, make} = recorder(program, name, options);
 		const recording = make();
 		recording.advance(BOOT_LIMIT, event => event.kind === 'iret' && event.cpl === 3);

@@ -62,7 +62,7 @@ export class Desk {
 	}
 
 	/** Names that people can give addresses by, and get for them. */
-	private get nameBook(): NameBook {
+	get nameBook(): NameBook {
 		return this.lesson?.bench.names ?? this.laboratory.names;
 	}
 

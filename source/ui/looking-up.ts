@@ -95,7 +95,7 @@ export class LookingUp {
 	}
 
 	/** What is found by a word, as sentences; a single or an exact answer is explained. */
-	tell(query: string): string[] {
+	tell(query: string): readonly string[] {
 		const found = search(query, this.all);
 		const [first] = found;
 		if (query.trim() === '' || found.length === 0) return [query.trim() === '' ? 'Type search and what is looked for, such as: search swapgs' : `Nothing is called ${query.trim()}, or begins so.`];

@@ -15,6 +15,11 @@ const REMINDER_MS = 5000;
 /** Commands that a number behind them repeats. */
 const REPEATABLE: ReadonlySet<CommandName> = new Set<CommandName>(['step', 'step-back', 'over', 'over-back', 'continue', 'continue-back', 'left', 'right', 'finish', 'finish-back', 'next-page', 'previous-page']);
 
+/** Commands that show something in a pane: that is read out then. */
+const SHOWING = {walk: 'walk', calls: 'calls', look: 'code'} as const;
+
+const isShowing = (word: string): word is keyof typeof SHOWING => word in SHOWING;
+
 /** At most so many times. */
 const MOST_REPEATS = 1000;
 
@@ -69,6 +74,7 @@ export class PlainApp {
 		const argument = rest.join(' ');
 		if (line === 'where') this.write([tellPlace(view)]);
 		else if (word === 'memory') await this.readMemory(argument);
+		else if (argument !== '' && isShowing(word)) await this.readAbout(word, argument);
 		else if (isPaneName(word) && argument === '') this.read(word);
 		else if (word === 'show' && isPaneName(argument)) this.read(argument);
 		else if (word.includes('=') || line.startsWith('[')) await this.command(`set ${line}`);
@@ -80,6 +86,14 @@ export class PlainApp {
 	private read(name: PaneName): void {
 		const view = this.controller.read(name);
 		if (view !== undefined) this.write(paneNamed(name).tell?.(view) ?? []);
+	}
+
+	/** Reads out what a pane shows of something. */
+	private async readAbout(command: keyof typeof SHOWING, argument: string): Promise<void> {
+		const problem = this.controller.run(command, argument);
+		if (problem === undefined) this.read(SHOWING[command]);
+		else this.write([`${problem}.`]);
+		await Promise.resolve();
 	}
 
 	private async readMemory(address: string): Promise<void> {

@@ -12,6 +12,8 @@ export interface Card {
 	readonly title: string;
 	/** Each may have a name in front, and Markdown's back quotes within. */
 	readonly parts: readonly CardPart[];
+	/** What is read out in the place of its parts, without a screen. */
+	readonly told?: readonly string[];
 }
 
 export interface CardPart {
@@ -72,4 +74,4 @@ export function paintCard(card: Card, scroll: number, width: number, height: num
 }
 
 /** A card as sentences, for people who don't see the screen. */
-export const tellCard = ({title, parts}: Card): string[] => [`${title}:`, ...parts.map(({name, text}) => `${name === undefined ? '' : `${name}: `}${text.replaceAll('`', '')}`)];
+export const tellCard = ({title, parts, told}: Card): readonly string[] => told ?? [`${title}:`, ...parts.map(({name, text}) => `${name === undefined || name === '' ? '' : `${name}: `}${text.replaceAll('`', '')}`)];

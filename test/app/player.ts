@@ -5,6 +5,7 @@ import type {KernelSettings} from '../../source/lab/format/setup.js';
 import type {LabStep} from '../../source/lab/lab-file.js';
 import {openBench} from '../../source/lab/open-lab.js';
 import {askQuestion, machineAnswer} from '../../source/lab/predictions/predict.js';
+import {labRecord} from '../../source/lab/progress/merge.js';
 import {ProgressStore} from '../../source/lab/progress/progress-store.js';
 import {finish, type StepSettings, type Workbench} from '../../source/lab/session/workbench.js';
 import {App, cli, newcomer} from './app.js';
@@ -62,7 +63,7 @@ export class Player {
 	/** How many pages of the lab are kept as done. */
 	get done(): number {
 		const {data} = new ProgressStore(this.env.SYSCALL_LAB_HOME, {writer: 'player', seed: SEED}).load();
-		return Object.values(data.labs[this.lab]?.steps ?? {}).filter(({done}) => done).length;
+		return Object.values(labRecord(data, this.lab)?.steps ?? {}).filter(({done}) => done).length;
 	}
 
 	get pages(): number {

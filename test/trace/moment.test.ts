@@ -75,6 +75,15 @@ test('an interrupt handler’s and a program’s lines are those of their files'
 	expect([before.code.file, current(before)]).toEqual(['test.s', 'ud2']);
 });
 
+test('an exception with a stack of its own arrives there, and its words are shown', () => {
+	const reader = readerOf(program('pushfq\norl $0x100, (%rsp)\npopfq\nnop'));
+	const step = stepOf(reader, 'exception');
+	const moment = reader.at(step + 1);
+	const {general} = reader.at(step).registers;
+	expect([moment.stack, moment.entryStack?.name, moment.entryStack && filled(moment.entryStack).slice(0, 2)]).toEqual(['exception', 'exception', ['2b', general.rsp.toString(16)]]);
+	expect(reader.recording.events.filter(each => each.step === step && each.kind === 'stack-switch').map(each => each.kind === 'stack-switch' && [each.stack, each.to])).toEqual([['exception', 0xffff_fe00_0000_a000n]]);
+});
+
 test('a stack pointer that is no address shows words without values', () => {
 	const reader = readerOf(program('movabsq $0x8000000000401000, %rsp\nsys 39'));
 	const {userStack} = reader.at(stepOf(reader, 'syscall'));

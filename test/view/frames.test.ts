@@ -68,7 +68,7 @@ function stateFrom(numbers: Numbers, width: number, height: number, theme: Theme
 	if (card !== null) {
 		const {count, scroll: lines, text, name} = card;
 		const parts = Array.from({length: count}, (_, index) => ({text: `${text} \`code\` `.repeat(index % 7), ...(name === undefined || index % 3 === 0 ? {} : {name})}));
-		return {...state, session: {...state.session, card: {card: {title: text, parts}, scroll: lines}}};
+		return {...state, session: {...state.session, card: {card: {title: text, parts}, scroll: lines, mark: -1}}};
 	}
 
 	if (prompt === null) return state;

@@ -161,7 +161,12 @@ complete_signal:
 	jne	1b
 	jmp	5f
 2:	testq	$(SIG_KERNEL_IGNORE_MASK | SIG_KERNEL_STOP_MASK | SIG_KERNEL_COREDUMP_MASK), %r15
-	jnz	3f				# C: if (sig_fatal(p, sig) && !sigismember(&t->real_blocked, sig) && !sig_kernel_coredump(sig)) {
+	jnz	3f				# C: if (sig_fatal(p, sig) && (sig == SIGKILL || !p->ptrace) && !sigismember(&t->real_blocked, sig) && !sig_kernel_coredump(sig)) {
+	cmpl	$SIGKILL, %r12d
+	je	6f
+	cmpq	$0, tasks_traced(%rip)
+	jne	3f
+6:
 	testq	%r15, TASK_real_blocked(%rbp)
 	jnz	3f
 	movq	%rbx, %rdi

@@ -12,6 +12,7 @@ import {type LoadedAt, loadProgram, type NotStarted, type ProgramImage} from './
 import {HOME} from './first-files.js';
 import {Host, type HostOptions} from './host.js';
 import type {HostState} from './host-state.js';
+import {taskName} from './id-calls.js';
 import {byteString, bytesOfName} from './inodes.js';
 import {KernelMemory} from './kernel-memory.js';
 import {mapsText} from './maps-text.js';
@@ -111,7 +112,7 @@ export class HostServices {
 		const table = newTable(host, host.files.root, {
 			kind: 'console', flags: AccessMode.RDWR | OpenFlag.LARGEFILE, inode: this.consoleInode(), pipe: undefined, text: undefined, path: '/dev/console',
 		});
-		host.state.tasks.set(tid, {space: space.root, table, exited: false});
+		host.state.tasks.set(tid, {space: space.root, table, exited: false, name: taskName(bytesOfName(typeof program === 'string' ? program : argv.at(0) ?? ''))});
 		const call = this.callFor(tid, [], 0n);
 		if (call === undefined) throw new Error('the first task was not made');
 		const home = resolve(call, host.files.root, byteString(directory), true);

@@ -72,6 +72,8 @@ export interface TaskState {
 	table: number;
 	/** It has ended and waits to be released: its number and its top-level table are still taken. */
 	exited: boolean;
+	/** Its name: at first that of its program. */
+	name: Uint8Array;
 }
 
 /** How many open files lead to a pipe's ends. */

@@ -2,6 +2,7 @@
 import {syscallNumber} from '../syscall-table.js';
 import type {GlobalService, Service} from './call.js';
 import * as descriptorCalls from './descriptor-calls.js';
+import * as ids from './id-calls.js';
 import * as memoryChange from './memory-change.js';
 import * as memoryMap from './memory-map.js';
 import * as misc from './misc-calls.js';
@@ -77,6 +78,16 @@ const CALLS: Readonly<Record<string, Service>> = {
 	mremap: memoryChange.mremap,
 	madvise: memoryChange.madvise,
 	execve: tasks.execve,
+	setuid: ids.setId,
+	setgid: ids.setId,
+	setreuid: ids.setTwoIds,
+	setregid: ids.setTwoIds,
+	setresuid: ids.setThreeIds,
+	setresgid: ids.setThreeIds,
+	getresuid: ids.getThreeIds,
+	getresgid: ids.getThreeIds,
+	setgroups: ids.setgroups,
+	prctl: ids.prctl,
 	uname: misc.uname,
 	sysinfo: misc.sysinfo,
 	getrandom: misc.getrandom,

@@ -3,6 +3,7 @@ import {ERRNO} from './errno.js';
 import {type Call, type GlobalService, type Service, uint} from './call.js';
 import {closeDescriptor, copyTable, releaseTable} from './descriptors.js';
 import {loadProgram, MAX_ARG_STRLEN, type Program} from './exec.js';
+import {taskName} from './id-calls.js';
 import {bytesOfName, FileType, typeOf} from './inodes.js';
 import {May, permission, placePath, resolve, userPath} from './paths.js';
 import {changeSpace, dropSpace, exchangeTasks, exitTask, forkTask, newSpace, releaseTask} from './tasks.js';
@@ -111,6 +112,7 @@ export const execve: Service = call => {
 
 	closeOnExec(call);
 	call.kernel.write(extra, [BigInt(space.root), BigInt(started.entry), BigInt(started.stackPointer)]);
+	task.name = taskName(program.path);
 	changeSpace(host, tid, space.root);
 	return 0;
 };

@@ -89,7 +89,7 @@ export function forkTask(host: Host, parent: number, child: number, flags: numbe
 
 	const shares = (flags & CloneFlag.FILES) !== 0;
 	if (shares) table.users++;
-	state.tasks.set(child, {space, table: shares ? task.table : copyTable(host, table), exited: false});
+	state.tasks.set(child, {space, table: shares ? task.table : copyTable(host, table), exited: false, name: task.name});
 	return space;
 }
 

@@ -9,7 +9,8 @@ import {judgeDiffers, judgeFirstDifference, judgeHolds, judgeSame, judgeSteps, j
 import {fill} from './fill.js';
 import type {Evidence, Verdict} from './verdict.js';
 
-const sentences = (verdicts: readonly Verdict[]): string => verdicts.map(({sentence}) => sentence).join(' ');
+/** What several verdicts say; what two of them say alike is said once. */
+const sentences = (verdicts: readonly Verdict[]): string => [...new Set(verdicts.map(({sentence}) => sentence))].join(' ');
 
 /** All must be met; what is missing is what the sentence speaks of. */
 function judgeAll(evidence: Evidence, {all}: ConditionOf<'all'>): Verdict {

@@ -207,6 +207,9 @@ export class Workbench {
 
 	/** What goals are judged by. */
 	evidence(step: LabStep, reached: number): Evidence {
+		const {recording, step: cursor} = this.current;
+		// What the next instruction is about to do is known only once it was run: a call that one stands right before counts.
+		if (recording.end === undefined && recording.length <= cursor) recording.advance(1);
 		return {...this.asides(step), scene: this.scene(reached)};
 	}
 

@@ -147,6 +147,18 @@ export class Branches {
 		return this.branch(id).changes;
 	}
 
+	/** The changes that led to the current branch, in words, the first one first: undoing takes back the last one. */
+	trail(): string[] {
+		const words: string[] = [];
+		for (let branch = this.branch(this.currentId); branch.parent !== undefined; ) {
+			const parent = this.branch(branch.parent);
+			words.unshift(branch.changes.slice(parent.changes.length).map(({change}) => describeChange(change, this.options.names)).join(', '));
+			branch = parent;
+		}
+
+		return words;
+	}
+
 	/** Whether a branch holds nothing but the first of several changes that were made at one step. */
 	private isPassage({id, name, length, changes}: Branch): boolean {
 		if (id === ROOT_BRANCH || id === this.currentId || name !== undefined || length !== changes.at(-1)?.step) return false;

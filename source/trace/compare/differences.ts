@@ -16,6 +16,8 @@ export interface Difference {
 	readonly what: string;
 	readonly a: string;
 	readonly b: string;
+	/** The step of each side by which the kernel was entered, for what is about one stay there. */
+	readonly steps?: {readonly a?: number; readonly b?: number};
 }
 
 /** The two sides as canonical names are asked of them. */
@@ -65,8 +67,12 @@ const wayText = ({way}: Crossing): string => (way === undefined ? 'did not come 
 class Collector {
 	readonly found: Difference[] = [];
 
+	/** The steps that all differences are about that are found now. */
+	steps: Difference['steps'];
+
 	add(area: DifferenceArea, what: string, a: string, b: string): void {
-		if (a !== b) this.found.push({area, what, a, b});
+		const {steps} = this;
+		if (a !== b) this.found.push({area, what, a, b, ...(steps === undefined ? {} : {steps})});
 	}
 }
 
@@ -113,10 +119,12 @@ export function differencesOf(a: RunSummary, b: RunSummary, sides: Sides): Diffe
 	into.add('outcome', 'outcome', outcomeText(a.outcome), outcomeText(b.outcome));
 	into.add('console', 'console', JSON.stringify(a.console), JSON.stringify(b.console));
 	for (const [index, [one, other]] of align(a.crossings, b.crossings).entries()) {
+		into.steps = {...(one === undefined ? {} : {a: one.step}), ...(other === undefined ? {} : {b: other.step})};
 		if (one !== undefined && other !== undefined) compareCrossings(into, index + 1, one, other, sides);
 		else into.add((one ?? other)?.entry === 'syscall' ? 'call' : 'exception', `crossing ${index + 1}`, oneSided(one), oneSided(other));
 	}
 
+	into.steps = undefined;
 	for (const [name, value] of Object.entries(a.registers)) {
 		const other = b.registers[name];
 		if (!sides[0].samePlace(value, sides[1], other)) into.add('registers', name, hex(value), hex(other));

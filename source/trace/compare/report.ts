@@ -20,7 +20,7 @@ export function variantTitle(program: string, {kernel = [], settings = [], call 
 }
 
 /** Headings of the areas, in the order in which they are printed. */
-const AREAS: Readonly<Record<DifferenceArea, string>> = {
+export const AREAS: Readonly<Record<DifferenceArea, string>> = {
 	outcome: 'How they end',
 	console: 'What they print',
 	call: 'Calls that only one makes',
@@ -40,9 +40,9 @@ const SHOWN = 24;
 /** Lines that only one side has that are printed. */
 const ONE_SIDED_SHOWN = 12;
 
-function placeText({step, name, source}: RunPlace): string {
+function placeText({step, name, source}: RunPlace, origin: number): string {
 	const where = source === undefined ? name : `${source.file}:${source.line}  ${source.text.replaceAll(/\s+/g, ' ')}`;
-	return `step ${step}  ${where}`;
+	return `step ${step - origin}  ${where}`;
 }
 
 const indented = (lines: readonly string[]): string[] => lines.map(line => `  ${line}`);
@@ -53,14 +53,14 @@ function table(rows: readonly (readonly [what: string, a: string, b: string])[])
 	return rows.map(([what, a, b]) => `${what.padEnd(widths[0])}   A ${a.padEnd(widths[1])}   B ${b}`);
 }
 
-const KINDS: Readonly<Record<FirstDifference['kind'], string>> = {
+export const KINDS: Readonly<Record<FirstDifference['kind'], string>> = {
 	register: 'First register that is different',
 	memory: 'First write to memory that is different',
 	path: 'Where their ways part',
 };
 
 /** A register's name; of rflags with the flags that are not the same. */
-function nameText({what, a, b}: UnequalValue): string {
+export function nameText({what, a, b}: UnequalValue): string {
 	if (what !== 'rflags') return what;
 	const unequal = BigInt(a) ^ BigInt(b);
 	const flags = Object.entries(Flag).filter(([, bit]) => (unequal & bit) !== 0n).map(([name]) => name);
@@ -68,22 +68,22 @@ function nameText({what, a, b}: UnequalValue): string {
 }
 
 /** Places of both sides; one line if they are the same. */
-function placesText(a: RunPlace, b: RunPlace): string[] {
-	const [one, other] = [placeText(a), placeText(b)];
+function placesText(a: RunPlace, b: RunPlace, origin: number): string[] {
+	const [one, other] = [placeText(a, origin), placeText(b, origin)];
 	return one === other ? [`A, B  ${one}`] : [`A  ${one}`, `B  ${other}`];
 }
 
-function firstText(difference: FirstDifference): string[] {
+function firstText(difference: FirstDifference, origin: number): string[] {
 	const {kind, a, b, values} = difference;
 	const found = values.map((value): [string, string, string] => [kind === 'path' ? 'goes on at' : nameText(value), value.a, value.b]);
-	return [`${KINDS[kind]}: behind`, ...indented([...placesText(a, b), ...table(found)]), ''];
+	return [`${KINDS[kind]}: behind`, ...indented([...placesText(a, b, origin), ...table(found)]), ''];
 }
 
-function oneSidedText(places: readonly OneSided[]): string[] {
+function oneSidedText(places: readonly OneSided[], origin: number): string[] {
 	const seen = new Map<string, string>();
 	for (const {side, place} of places) {
 		const key = `${side} ${place.rip}`;
-		if (!seen.has(key)) seen.set(key, `${side.toUpperCase()}  ${placeText(place)}`);
+		if (!seen.has(key)) seen.set(key, `${side.toUpperCase()}  ${placeText(place, origin)}`);
 	}
 
 	if (seen.size === 0) return [];
@@ -109,13 +109,16 @@ export function firstDifferences({lockstep: {register, memory, path}}: Compariso
 	return [register, memory, path].filter(each => each !== undefined).sort((one, other) => one.a.step - other.a.step);
 }
 
-/** What comparing has found, for people: lines of text. */
-export function comparisonReport(result: ComparisonResult, {a, b}: ComparisonTitles): string[] {
+/**
+ * What comparing has found, for people: lines of text.
+ * @param origin the step from which steps are counted
+ */
+export function comparisonReport(result: ComparisonResult, {a, b}: ComparisonTitles, origin = 0): string[] {
 	const lines = [`A  ${a}`, `B  ${b}`, ''];
 	if (result.missedCall) lines.push('The call that registers were to be changed before never came: nothing was changed.', '');
 	if (!isDifferent(result)) return [...lines, 'No difference: both runs did the same, instruction for instruction.'];
-	lines.push(...oneSidedText(result.lockstep.oneSided));
-	for (const difference of firstDifferences(result)) lines.push(...firstText(difference));
+	lines.push(...oneSidedText(result.lockstep.oneSided, origin));
+	for (const difference of firstDifferences(result)) lines.push(...firstText(difference, origin));
 	const areas = (Object.keys(AREAS) as DifferenceArea[]).flatMap(area => areaText(area, result.differences));
 	lines.push(...(areas.length === 0 ? ['At the end nothing is different.'] : areas));
 	if (lines.at(-1) === '') lines.pop();

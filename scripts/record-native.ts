@@ -22,8 +22,8 @@ try {
 		const executable = path.join(folder, name);
 		writeFileSync(executable, program.executable);
 		chmodSync(executable, 0o755);
-		writeFileSync(`${executable}.gdb`, gdbScript(program.calls, program.args));
-		const measured = measure(`${executable}.gdb`, executable, program.calls);
+		writeFileSync(`${executable}.gdb`, gdbScript(program.calls, [executable, ...program.args]));
+		const measured = measure(`${executable}.gdb`, [executable, ...program.args], program.calls);
 		if ('reason' in measured) process.stderr.write(`${name}: ${measured.reason}\n`);
 		else labs[name] = keptCalls(program.calls, measured.calls);
 	}

@@ -17,7 +17,7 @@ _start:
 	xorl	%r10d, %r10d
 	xorl	%r8d, %r8d
 	syscall					# C: clone(CLONE_FLAGS, stack_top, NULL, NULL, 0);
-	testl	%eax, %eax
+made:	testl	%eax, %eax			# C: == 0?
 	jz	second_loop
 
 first_loop:

@@ -12,6 +12,7 @@ import {COMMANDS} from '../view/commands.js';
 import type {Keymap} from '../view/keymap.js';
 import {themeFor} from '../view/theme.js';
 import {folderEntries} from './folder-entries.js';
+import {writeNew} from './write-new.js';
 import {Keeper} from './keeper.js';
 import {knownWords} from './known-words.js';
 
@@ -21,6 +22,10 @@ export interface RunOptions {
 	readonly motion: boolean;
 	/** A lab to be opened at once. */
 	readonly lab?: string;
+	/** A program to be opened at once: its path. */
+	readonly file?: string;
+	/** The folder of this computer that is the file system of executables. */
+	readonly root?: string;
 }
 
 /** Keys that the menu's own component does not get: those of commands that work there too, and digits, which would choose by place. */
@@ -36,7 +41,7 @@ export function openAtOnce(controller: Controller, lab: string): void {
 }
 
 /** Runs the app on a terminal that already shows the menu. */
-export function runApp(terminal: Terminal, initial: AppState, {size, motion, lab}: RunOptions): void {
+export function runApp(terminal: Terminal, initial: AppState, {size, motion, lab, file, root}: RunOptions): void {
 	const store = new Store(initial);
 	const home = process.env.HOME ?? '/';
 	const quit = (): never => {
@@ -55,9 +60,10 @@ export function runApp(terminal: Terminal, initial: AppState, {size, motion, lab
 		},
 		async open(request) {
 			const {openRequest} = await import('./open-request.js');
-			return openRequest(request, keeper.seed, home);
+			return openRequest(request, keeper.seed, home, root);
 		},
 		folder: folder => folderEntries(folder, home),
+		write: writeNew,
 		glossary: knownWords(),
 		theme: name => themeFor(initial.theme.colour, initial.theme.glyphSet, name),
 		saved: opened => keeper.saved(opened),
@@ -84,4 +90,5 @@ export function runApp(terminal: Terminal, initial: AppState, {size, motion, lab
 	terminal.keys.routeToInk(reservedInMenu(initial.keymap));
 	terminal.keys.attach(key => controller.key(key));
 	if (lab !== undefined) openAtOnce(controller, lab);
+	else if (file !== undefined) controller.open({kind: 'file', path: file});
 }

@@ -66,7 +66,7 @@ function writeFiles(folder: string, {name, text, executable, args, calls}: Nativ
 		writeFileSync(`${base}.s`, text);
 		writeFileSync(base, executable);
 		chmodSync(base, EXECUTABLE);
-		writeFileSync(`${base}.gdb`, gdbScript(calls, args));
+		writeFileSync(`${base}.gdb`, gdbScript(calls, [base, ...args]));
 	} catch (error) {
 		throw new CommandError(ExitCode.OUTPUT, `syscall-lab: ${folder} can’t be written (${codeOf(error)}); choose another folder with --in`);
 	}
@@ -93,9 +93,9 @@ function fromRecording(lab: string, calls: readonly SeenCall[], because: string)
 }
 
 /** What a real processor does: this computer's, or the one that was recorded. */
-function realCalls(lab: string, calls: readonly SeenCall[], [, executable, script]: readonly string[], recorded: boolean): RealCalls {
+function realCalls(lab: string, {calls, args}: NativeProgram, [, executable, script]: readonly string[], recorded: boolean): RealCalls {
 	if (recorded) return fromRecording(lab, calls, 'it was asked for');
-	const measured = measure(script, executable, calls);
+	const measured = measure(script, [path.resolve(executable), ...args], calls);
 	return 'reason' in measured ? fromRecording(lab, calls, measured.reason) : {computer: computerName(), calls: measured.calls};
 }
 
@@ -106,7 +106,7 @@ export async function nativeCommand({lab: word, folder, json, recorded}: NativeR
 	const {calls} = program;
 	if (calls.length === 0) throw new CommandError(ExitCode.DATA, `syscall-lab: the program of ${entry.name} makes no system call that could be measured`);
 	const files = writeFiles(path.join(folder, `native-${entry.name}`), program);
-	const real = realCalls(entry.name, calls, files, recorded);
+	const real = realCalls(entry.name, program, files, recorded);
 	const compared = compareCalls(calls, real.calls).filter(({lines}) => lines.length > 0);
 	const result: NativeResult = {lab: entry.name, program: program.name, files, real, calls: compared, missing: calls.length - compared.length};
 	await print(json ? `${nativeJson(result)}\n` : nativeReport(result));

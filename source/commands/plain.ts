@@ -12,6 +12,7 @@ import {Keymap} from '../view/keymap.js';
 import type {MenuLab} from '../view/menu.js';
 import {themeFor} from '../view/theme.js';
 import {folderEntries} from './folder-entries.js';
+import {writeNew} from './write-new.js';
 import {Keeper} from './keeper.js';
 import {knownWords} from './known-words.js';
 import {userKeys} from './user-keys.js';
@@ -21,6 +22,10 @@ export interface PlainOptions {
 	readonly labs: readonly MenuLab[];
 	/** A lab to be opened at once. */
 	readonly lab?: string;
+	/** A program to be opened at once: its path. */
+	readonly file?: string;
+	/** The folder of this computer that is the file system of executables. */
+	readonly root?: string;
 	/** Why there is no screen, if nobody asked for none. */
 	readonly reason?: string;
 }
@@ -31,7 +36,7 @@ const SIZE = {width: 80, height: 24} as const;
 const PROMPT = '> ';
 
 /** Runs the app without a screen, until the input ends or it is left. */
-export async function runPlain({labs, lab, reason}: PlainOptions): Promise<void> {
+export async function runPlain({labs, lab, file, root, reason}: PlainOptions): Promise<void> {
 	process.env.FORCE_COLOR = chalkLevel('none');
 	const glyphs = glyphSet(process.env);
 	const reader = new LineReader({input: process.stdin, output: process.stdout, events: process});
@@ -47,9 +52,10 @@ export async function runPlain({labs, lab, reason}: PlainOptions): Promise<void>
 		menuHasKeys: () => undefined,
 		async open(request) {
 			const {openRequest} = await import('./open-request.js');
-			return openRequest(request, keeper.seed, home);
+			return openRequest(request, keeper.seed, home, root);
 		},
 		folder: folder => folderEntries(folder, home),
+		write: writeNew,
 		glossary: knownWords(),
 		theme: name => themeFor('none', glyphs, name),
 		saved: opened => keeper.saved(opened),
@@ -61,6 +67,7 @@ export async function runPlain({labs, lab, reason}: PlainOptions): Promise<void>
 	const own = lab === undefined ? undefined : readEntry(path.resolve(lab));
 	if (own !== undefined) await app.open(own);
 	else if (lab !== undefined) await app.line(`lab ${lab}`);
+	else if (file !== undefined) await app.line(`open ${file}`);
 	reader.onInterrupt = () => controller.interrupt();
 	for (;;) {
 		const line = await reader.next(PROMPT);

@@ -35,8 +35,7 @@ const deviceNumbers = (rdev: number): readonly [number, number] => [(rdev >>> 8)
 
 /** The names in a folder, in the order in which its file system has them. */
 function namesIn(place: Buffer): string[] {
-	// The types know names as text alone; one character a byte is text, too.
-	const folder = opendirSync(place.toString('latin1'), {encoding: 'latin1'});
+	const folder = opendirSync(place, {encoding: 'latin1'});
 	try {
 		const names: string[] = [];
 		for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) names.push(entry.name);
@@ -231,13 +230,23 @@ class FolderFile implements OutsideFile {
 	}
 }
 
-/**
- * A folder of this computer as a machine's file system.
- * @param folder its path without links
- * @throws UsageError if it is no folder
- */
-export function rootFolder(folder: string): OutsideFile {
-	const stats = lstatSync(folder, {bigint: true});
-	if (!stats.isDirectory()) throw new UsageError(`--root ${folder} is no folder; give the folder that is to be the program’s file system`);
-	return new FolderFile(new Folder(folder), stats, undefined, undefined, Buffer.alloc(0));
+/** A folder of this computer that is a machine's file system. */
+export interface Root {
+	/** Its path, without links. */
+	readonly path: string;
+	readonly folder: OutsideFile;
+}
+
+/** The folder of `--root`. @throws UsageError if there is none */
+export function readRoot(folder: string): Root {
+	const remedy = 'give the folder that is to be the program’s file system';
+	try {
+		const real = realpathSync(folder);
+		const stats = lstatSync(real, {bigint: true});
+		if (!stats.isDirectory()) throw new UsageError(`--root ${folder} is no folder; ${remedy}`);
+		return {path: real, folder: new FolderFile(new Folder(real), stats, undefined, undefined, Buffer.alloc(0))};
+	} catch (error) {
+		if (error instanceof UsageError) throw error;
+		throw new UsageError(`--root ${folder} can’t be read (${error instanceof Error && 'code' in error ? String(error.code) : String(error)}); ${remedy}`);
+	}
 }

@@ -25,6 +25,10 @@ export interface StartOptions {
 	readonly motion?: boolean;
 	/** A lab to be opened at once: its name, its number or its folder. */
 	readonly lab?: string;
+	/** A program to be opened at once: its path. */
+	readonly file?: string;
+	/** The folder of this computer that is the file system of executables. */
+	readonly root?: string;
 }
 
 /** The labs, with how far they have been done. */
@@ -36,13 +40,19 @@ function labsWithProgress(): MenuLab[] {
 	});
 }
 
+/** What is to be opened at once, as far as it was named. */
+function openedAtOnce({lab, file, root}: StartOptions): Pick<StartOptions, 'lab' | 'file' | 'root'> {
+	return {...(lab === undefined ? {} : {lab}), ...(file === undefined ? {} : {file}), ...(root === undefined ? {} : {root})};
+}
+
 /** Opens the app: paints the menu at once, then loads what makes it live. */
 export async function start(options: StartOptions = {}): Promise<void> {
-	const {colour = true, theme: name = 'dark', plain = false, motion = true, lab} = options;
+	const {colour = true, theme: name = 'dark', plain = false, motion = true} = options;
+	const atOnce = openedAtOnce(options);
 	const labs = labsWithProgress();
 	if (plain || process.env.TERM === 'dumb') {
 		const {runPlain} = await import('./plain.js');
-		await runPlain({labs, ...(lab === undefined ? {} : {lab}), ...(plain ? {} : {reason: 'The terminal cannot move its cursor (TERM=dumb), so this is the plain mode.'})});
+		await runPlain({labs, ...atOnce, ...(plain ? {} : {reason: 'The terminal cannot move its cursor (TERM=dumb), so this is the plain mode.'})});
 		return;
 	}
 
@@ -68,5 +78,5 @@ export async function start(options: StartOptions = {}): Promise<void> {
 	const {runApp} = await import('./app.js');
 	// Meanwhile the terminal may have got another size.
 	const now = size();
-	runApp(terminal, {...state, width: now.columns, height: now.rows}, {size, motion, ...(lab === undefined ? {} : {lab})});
+	runApp(terminal, {...state, width: now.columns, height: now.rows}, {size, motion, ...atOnce});
 }

@@ -51,6 +51,8 @@ export interface BootedMachine {
 	readonly services: HostServices;
 	/** The files that were loaded: the program's, and its interpreter's if it has one. */
 	readonly loaded: readonly LoadedAt[];
+	/** Where the program's stack begins, with argc on top. */
+	readonly stackPointer: number;
 }
 
 /** One line of the system-call filter. */
@@ -110,7 +112,7 @@ class Loader {
 		this.machine.parts.push(services);
 		if (options.input !== undefined) this.machine.serial.type(options.input);
 		if (options.terminal !== true) this.machine.serial.hangUp();
-		return {services, loaded};
+		return {services, loaded, stackPointer};
 	}
 
 	/** What the host does for the kernel, with all memory that is left. */

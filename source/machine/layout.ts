@@ -92,5 +92,23 @@ export const TLB_OFFSET = Cell.COUNT * 8;
 /** Banks of the translation cache. */
 export const TLB_BANKS = 4;
 
+/** Byte offset of what the emitted interpreter shares with its surroundings; see SharedWord. */
+export const SHARED_OFFSET = TLB_OFFSET + TLB_BANKS * TLB_ENTRIES * TLB_WORDS * 4;
+
+/** Byte offsets from SHARED_OFFSET. */
+export const SharedWord = {
+	/** The fetch generation in force. */
+	GENERATION: 0,
+	/** Byte offset of the translation cache's bank in force. */
+	BANK: 4,
+	/** Eight bytes that are always zero: the base or index register that an address has not. */
+	ZERO: 8,
+	/** The table from computed jump targets to records. */
+	JUMPS: 16,
+} as const;
+
+/** Entries of the table of computed jumps, each a link of 16 bytes. */
+export const JUMP_ENTRIES = 4096;
+
 /** Byte offset of guest physical memory; a whole number of pages. */
-export const RAM_OFFSET = (TLB_OFFSET + TLB_BANKS * TLB_ENTRIES * TLB_WORDS * 4 + 4095) & -4096;
+export const RAM_OFFSET = (SHARED_OFFSET + SharedWord.JUMPS + JUMP_ENTRIES * 16 + 4095) & -4096;

@@ -7,6 +7,7 @@ import type {StackName, TraceEvent} from './events.js';
 import {peekWord} from './guest-memory.js';
 import {readPerCpu} from './kernel-state.js';
 import {type Outcome, outcomeOf} from './outcome.js';
+import {processMaps} from './machine-views/process-maps.js';
 import type {Recording} from './recording.js';
 import {Stacks} from './stacks.js';
 
@@ -83,19 +84,16 @@ export interface Moment {
 /** Words of each stack that a moment carries below and around the pointer. */
 const WORDS_AROUND = 48;
 
-/** Bytes of a segment by which programs at the same addresses are told apart. */
-const BYTES_COMPARED = 4096;
-
 /** Reads moments off a recording. */
 export class MomentReader {
 	private readonly stacks: Stacks;
 	private readonly codeLines = new Map<LineTable, Map<string, CodeLine[]>>();
 
-	/** @param others programs that a process may become by execve: their text is shown while their bytes are in memory */
+	/** @param others programs that a process may become by execve, by their files' paths in the machine */
 	constructor(
 		readonly recording: Recording,
 		readonly program: Program,
-		private readonly others: readonly Program[] = [],
+		private readonly others: ReadonlyMap<string, Program> = new Map(),
 	) {
 		this.stacks = new Stacks(recording.kernel);
 	}
@@ -145,22 +143,19 @@ export class MomentReader {
 		const owner = this.ownerOf(rip);
 		const place = owner?.lines.at(rip);
 		if (owner === undefined || place === undefined) return {file: '', current: 0, symbol: this.nameOf(rip) ?? '', lines: []};
-		return {file: place.file, current: place.line, symbol: this.nameIn(rip, owner) ?? '', lines: this.sourceLines(place.file, owner.sources.get(place.file) ?? '', owner.lines)};
+		const symbol = this.nameIn(rip, owner) ?? '';
+		// Of a compiled program the lines are known, and its text may be elsewhere.
+		if (!owner.sources.has(place.file)) return {file: `${place.file}:${place.line}`, current: 0, symbol, lines: []};
+		return {file: place.file, current: place.line, symbol, lines: this.sourceLines(place.file, owner.sources.get(place.file) ?? '', owner.lines)};
 	}
 
-	/** Whose text stands behind an address: of several programs with code there, the one whose bytes are in memory. */
+	/** Whose text stands behind an address: of several programs with code there, the one whose file the process has mapped. */
 	private ownerOf(rip: bigint): Program | undefined {
-		const owners = [this.recording.kernel, this.program, ...this.others].filter(({lines}) => lines.at(rip) !== undefined);
-		return (owners.length > 1 ? owners.find(owner => this.isInMemory(owner, rip)) : undefined) ?? owners.at(0);
-	}
-
-	/** Whether what a program has around an address is in memory now, as far as it is compared. */
-	private isInMemory({image: {segments}}: Program, rip: bigint): boolean {
-		const segment = segments.find(({address, bytes}) => rip >= address && rip < address + BigInt(bytes.length));
-		if (segment === undefined) return false;
-		const wanted = segment.bytes.subarray(0, BYTES_COMPARED);
-		const found = this.recording.machine.readLinear(segment.address, wanted.length);
-		return found?.every((byte, index) => byte === wanted[index]) === true;
+		const {kernel, machine} = this.recording;
+		const owners = [kernel, this.program, ...this.others.values()].filter(({lines}) => lines.at(rip) !== undefined);
+		if (owners.length < 2) return owners.at(0);
+		const file = processMaps(machine, kernel)?.areas.find(({start, end}) => rip >= start && rip < end)?.name ?? '';
+		return this.others.get(file) ?? owners.at(0);
 	}
 
 	private sourceLines(file: string, text: string, lines: LineTable): CodeLine[] {

@@ -90,7 +90,12 @@ export class Recording {
 	}
 
 	private keep(event: TraceEvent): void {
-		if (this.events.length < EVENTS_KEPT && (this.watchesKernel || OF_CALLS.has(event.kind))) this.events.push(event);
+		if (!this.isFull && (this.watchesKernel || OF_CALLS.has(event.kind))) this.events.push(event);
+	}
+
+	/** Whether so much has happened that no more events are kept. */
+	get isFull(): boolean {
+		return this.events.length >= EVENTS_KEPT;
 	}
 
 	/** Gives out the events told so far and forgets them: for output that streams. */

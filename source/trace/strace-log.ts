@@ -47,13 +47,26 @@ export class StraceLog {
 	private readonly memory = (address: bigint, length: number): Uint8Array | undefined =>
 		isUserAddress(address) && isUserAddress(address + BigInt(length) - 1n) ? this.recording.machine.readLinear(address, length) : undefined;
 
+	/** Indices of the events with which lines begin. */
+	private heads(): number[] {
+		return this.recording.events.flatMap((event, index) => (event.kind === 'syscall' || event.kind === 'signal' || event.kind === 'task-exit' ? [index] : []));
+	}
+
+	/**
+	 * All lines, in order.
+	 * The machine stands elsewhere afterwards, if something had to be read.
+	 */
+	all(): LoggedLine[] {
+		return this.heads().flatMap(index => this.line(this.recording.events[index]) ?? []);
+	}
+
 	/**
 	 * The lines around a step, in order.
 	 * The machine stands elsewhere afterwards, if something had to be read.
 	 */
 	around(step: number): LoggedLine[] {
 		const {events} = this.recording;
-		const heads = events.flatMap((event, index) => (event.kind === 'syscall' || event.kind === 'signal' || event.kind === 'task-exit' ? [index] : []));
+		const heads = this.heads();
 		const at = heads.filter(index => events[index].step < step).length;
 		return heads.slice(Math.max(0, at - LINES.BEFORE), at + LINES.BEHIND).flatMap(index => this.line(events[index]) ?? []);
 	}

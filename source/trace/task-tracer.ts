@@ -46,11 +46,12 @@ export class TaskTracer {
 	}
 
 	/**
-	 * To be called where a program begins that was started from a file, before its first instruction: execve has just
-	 * come back, and what it was given stands on the new stack (System V ABI, 3.4.1).
+	 * To be called before a run whose first process executes a file: this is its execve, and what that was given stands on
+	 * the new stack (System V ABI, 3.4.1).
+	 * @param stack where the program's stack begins
 	 */
-	begin(pid: number, step: number): void {
-		const stack = this.machine.register('rsp');
+	begin(stack: bigint): void {
+		const step = this.machine.steps;
 		const word = (address: bigint): bigint => wordOf(this.read(address, WORD)) ?? 0n;
 		const argv = stack + 8n;
 		const envp = argv + (word(stack) + 1n) * 8n;
@@ -62,8 +63,8 @@ export class TaskTracer {
 			at += 16n;
 		}
 
-		this.listener.enter(pid, {nr: EXECVE, args: [path, argv, envp], memory: this.read, step});
-		this.listener.leave(pid, {result: 0n, memory: this.read, step});
+		this.listener.enter(FIRST_PID, {nr: EXECVE, args: [path, argv, envp], memory: this.read, step});
+		this.listener.leave(FIRST_PID, {result: 0n, memory: this.read, step});
 	}
 
 	/**

@@ -1,5 +1,5 @@
-import type {Work} from '../lab/laboratory.js';
 import type {LabEntry} from '../lab/catalogue.js';
+import type {Work} from '../lab/laboratory.js';
 import {settingWords} from '../lab/session/setting-text.js';
 import {loadInstructionText} from '../trace/instruction-text.js';
 import type {Store} from '../view/app-state.js';
@@ -12,16 +12,19 @@ import type {PaneName} from '../view/panes/index.js';
 import type {Prompt} from '../view/prompt.js';
 import {isLong} from '../view/screen.js';
 import {THEME_NAMES, type ThemeName} from '../view/theme.js';
-import {type Arrival, Desk} from './desk.js';
+import {Desk} from './desk.js';
+import {Inquiries} from './inquiries.js';
 import {LabCommands} from './lab-commands.js';
 import {Lesson} from './lesson.js';
 import {LookingUp} from './looking-up.js';
 import {Motion} from './motion.js';
 import {Prompting, type TypedKey} from './prompting.js';
-import {Runner} from './runner.js';
+import {ExportCommand} from './export-commands.js';
 import {SettingCommands} from './setting-commands.js';
+import {StopCommands} from './stop-commands.js';
 import type {Request, Surroundings} from './surroundings.js';
 import {ViewCommands} from './view-commands.js';
+import {Working} from './working.js';
 
 /** Lines of a page of help. */
 const HELP_PAGE = 10;
@@ -37,19 +40,24 @@ export class Controller {
 	private desk: Desk | undefined;
 	/** Keys that were typed while a lab was being opened or the guest ran. */
 	private readonly waiting: TypedKey[] = [];
-	private readonly runner = new Runner();
+	private readonly working: Working;
 	private readonly motion: Motion;
+	private readonly inquiries: Inquiries;
 	private readonly prompting: Prompting;
 	private readonly labCommands: LabCommands;
 	private readonly lookingUp: LookingUp;
 	private readonly viewCommands: ViewCommands;
 	private readonly settingCommands: SettingCommands;
+	private readonly stopCommands: StopCommands;
+	private readonly exportCommand: ExportCommand;
 
 	constructor(
 		private readonly store: Store,
 		private readonly surroundings: Surroundings,
 	) {
 		this.motion = new Motion(store);
+		this.working = new Working(store, {reveal: () => this.motion.reveal(), catchUp: () => this.catchUp()});
+		this.inquiries = new Inquiries(store, {working: this.working, explain: card => this.lookingUp.explain(card)});
 		this.prompting = new Prompting(store, {folder: path => surroundings.folder(path), symbols: () => this.desk?.names() ?? [], settings: settingWords}, {
 			run: (command, argument) => this.run(command.name, argument),
 			change: text => this.desk?.change(text),
@@ -61,12 +69,19 @@ export class Controller {
 			ask: prompt => this.askFor(prompt),
 			goTo: symbol => this.viewCommands.look(symbol, this.desk),
 			openLab: name => this.openNamed(name),
-			closed: () => this.menuKeys(),
+			follow: () => this.desk !== undefined && this.inquiries.visits.follow(this.desk),
+			backToCard: () => this.desk !== undefined && this.inquiries.visits.backToCard(this.desk),
+			changed: () => this.menuKeys(),
 		});
 		this.viewCommands = new ViewCommands(store);
-		this.settingCommands = new SettingCommands({work: (desk, work, notice) => this.work(desk, work, undefined, notice), notice: text => this.notice(text)});
+		const move = (desk: Desk, work: Work, notice: () => string | undefined): void => this.working.move(desk, work, undefined, notice);
+		const say = (text: string): void => this.notice(text);
+		this.stopCommands = new StopCommands({work: move, notice: say, explain: card => this.lookingUp.explain(card)});
+		this.exportCommand = new ExportCommand(store, {work: move, notice: say, write: (file, text) => surroundings.write(file, text)});
+		this.settingCommands = new SettingCommands({work: (desk, work, notice) => this.working.move(desk, work, undefined, notice), notice: text => this.notice(text)});
 		this.labCommands = new LabCommands(store, {
-			work: (desk, work, arrival, notice) => this.work(desk, work, arrival, notice),
+			work: (desk, work, arrival, notice) => this.working.move(desk, work, arrival, notice),
+			switchTo: (desk, branch) => this.inquiries.branches.switchTo(desk, branch),
 			ask: action => this.prompting.openChange(action),
 			askAnswer: question => this.prompting.openAnswer(question),
 			explain: card => this.lookingUp.explain(card),
@@ -97,7 +112,7 @@ export class Controller {
 
 	/** Stops a program that runs on; leaves if none runs. */
 	interrupt(): void {
-		if (this.runner.isRunning) this.stopRunning();
+		if (this.working.isRunning) this.stopRunning();
 		else this.surroundings.quit();
 	}
 
@@ -108,16 +123,16 @@ export class Controller {
 
 	/** Whether keys must wait: the lab that they are meant for is not there yet, or its machine is at work. */
 	get isBusy(): boolean {
-		return this.runner.isRunning || this.store.get().session.screen === 'opening';
+		return this.working.isRunning || this.store.get().session.screen === 'opening';
 	}
 
 	/** A lab that is being opened can be left at once. */
 	private isLeaving(command: CommandName | undefined): boolean {
-		return !this.runner.isRunning && command === 'quit';
+		return !this.working.isRunning && command === 'quit';
 	}
 
 	private wait(key: TypedKey): void {
-		if (this.runner.isLong) this.stopRunning();
+		if (this.working.isLong) this.stopRunning();
 		else this.waiting.push(key);
 	}
 
@@ -157,7 +172,7 @@ export class Controller {
 	}
 
 	private refuse(reason: string): void {
-		this.notice(`${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`);
+		this.notice(`${reason.charAt(0).toUpperCase()}${reason.slice(1)}${reason.endsWith('.') ? '' : '.'}`);
 	}
 
 	/** What commands do outside of labs, and everywhere. */
@@ -193,7 +208,10 @@ export class Controller {
 		if (action !== undefined) return action(argument);
 		const {session: {view, screen}} = this.store.get();
 		if (view === undefined || screen !== 'lab' || this.desk === undefined) return undefined;
+		if (command === 'export') return this.exportCommand.run(argument, this.desk);
+		if (this.stopCommands.knows(command)) return this.stopCommands.run(command, argument, this.desk);
 		if (this.settingCommands.knows(command)) return this.settingCommands.run(command, argument, this.desk);
+		if (this.inquiries.knows(command)) return this.inquiries.run(command, argument, view, this.desk);
 		return this.viewCommands.knows(command) ? this.viewCommands.run(command, argument, view, this.desk) : this.labCommands.run(command, argument, view, this.desk);
 	}
 
@@ -330,6 +348,7 @@ export class Controller {
 
 	private back(): void {
 		const {session: {view, screen}} = this.store.get();
+		if (screen === 'lab' && this.desk !== undefined && this.inquiries.visits.back(this.desk)) return;
 		if (screen === 'lab' && view?.zoomed === true) this.store.dispatch({type: 'zoom', zoomed: false});
 		else this.toMenu();
 	}
@@ -353,27 +372,9 @@ export class Controller {
 		});
 	}
 
-	/** Does work that may take long. */
-	private work(desk: Desk, work: Work, arrival?: Arrival, notice?: string): void {
-		this.runner.start(work, {
-			going: () => {
-				if (this.store.get().session.view?.running !== true) this.store.dispatch({type: 'running', running: true});
-				desk.show(undefined, arrival);
-			},
-			finished: progress => {
-				this.store.dispatch({type: 'running', running: false});
-				desk.show(progress === 'nothing' && !desk.laboratory.hasEnded ? 'There is no such place in this run.' : notice, arrival);
-				this.motion.reveal();
-				this.catchUp();
-			},
-		});
-	}
-
 	private stopRunning(): void {
-		this.runner.stop();
 		this.waiting.length = 0;
-		this.store.dispatch({type: 'running', running: false});
-		this.desk?.show('Stopped. c runs on.');
+		this.working.stop(this.desk);
 	}
 
 	/** Notes which entry of the menu is marked. */

@@ -8,6 +8,7 @@ import type {Moment} from '../trace/moment.js';
 import {narrate} from '../trace/narrator.js';
 import {addressOf, ChangeError} from '../trace/branches/change.js';
 import {describeChange, type NameBook, parseChanges, parsePlace} from '../trace/branches/change-text.js';
+import type {Recording} from '../trace/recording.js';
 import {ValueError} from '../trace/register-values.js';
 import type {Store} from '../view/app-state.js';
 import type {LabView} from '../view/lab-view.js';
@@ -31,7 +32,7 @@ const BEGINS = 'The program is about to begin.';
 
 /** A laboratory on the screen: what the machine does becomes what the session shows. */
 export class Desk {
-	private named: {readonly laboratory: Laboratory; readonly places: Places} | undefined;
+	private named: {readonly recording: Recording; readonly places: Places} | undefined;
 	private shown: Shown = [];
 	/** Changes that can be taken back and made again, in words. */
 	private readonly undoable: string[] = [];
@@ -56,8 +57,8 @@ export class Desk {
 
 	/** Names for addresses of the machine that is shown. */
 	private get places(): Places {
-		const {laboratory} = this;
-		if (this.named?.laboratory !== laboratory) this.named = {laboratory, places: new Places(laboratory.recording.machine, laboratory.recording.kernel, laboratory.program)};
+		const {recording, program} = this.laboratory;
+		if (this.named?.recording !== recording) this.named = {recording, places: new Places(recording.machine, recording.kernel, program)};
 		return this.named.places;
 	}
 
@@ -85,7 +86,8 @@ export class Desk {
 		const hidden = view === undefined ? [] : this.pushed(view.moment, moment);
 		const action: Action = {
 			type: 'moment', moment, hidden, lesson: lesson?.page, origin: laboratory.origin, sentence: this.sentence(moment), history: this.history(), notice: notice ?? ended,
-			spotlight: spotlight ?? (moment.registers.cpl === 3 ? 'registers' : 'stacks'),
+			// A page that says “watch it” must not lose what is to be watched with the first step.
+			spotlight: spotlight ?? lesson?.pane ?? (moment.registers.cpl === 3 ? 'registers' : 'stacks'),
 		};
 		this.store.update(session => this.withSlices(reduce(session, action)));
 	}
@@ -213,6 +215,12 @@ export class Desk {
 	/** Shows the page of the lesson as it is now. */
 	showLesson(): void {
 		if (this.lesson !== undefined) this.store.dispatch({type: 'lesson', lesson: this.lesson.page});
+	}
+
+	/** Another branch is shown: what can be taken back is what led there. */
+	switched(): void {
+		this.undoable.splice(0, this.undoable.length, ...this.laboratory.branches?.trail() ?? []);
+		this.redoable.length = 0;
 	}
 
 	/** The work of taking the last change back, and what is said then; undefined if there is none. */

@@ -28,6 +28,13 @@ function decodedFacts({name, value, sentence, fields}: Decoded): Fact[] {
 	return [{name, value: hex(value), text: sentence, card}, ...shown.map((part): Fact => ({name: `  ${part.name}`, value: hex(part.value), text: part.sentence, card}))];
 }
 
+/** A named value; its sentence without the name and the value, which stand beside it. */
+function valueFact({name, value, sentence}: {readonly name: string; readonly value?: bigint; readonly sentence: string}): Fact {
+	const shown = value === undefined ? '' : hex(value);
+	const text = sentence.startsWith(`${name}, `) ? sentence.slice(name.length + 2) : sentence.startsWith(`${name}: `) ? sentence.slice(name.length + 2) : sentence;
+	return {name, value: shown, text: text.endsWith(`: ${shown}.`) ? `${text.slice(0, -shown.length - 3)}.` : text === `${shown}.` ? '' : text};
+}
+
 function tables({laboratory: {recording: {machine, kernel}}, naming}: Source): Fact[] {
 	const {registers, gdt, tss, idt} = descriptorTables(machine, naming);
 	const area = perCpuArea(machine, kernel, naming);
@@ -41,10 +48,10 @@ function tables({laboratory: {recording: {machine, kernel}}, naming}: Source): F
 			name: hex(selector), value: loadedIn.length === 0 ? '' : `in ${loadedIn.join(', ')}`, text: sentence, card: fieldsCard(sentence, fields),
 		})),
 		head('TSS'),
-		...tss.map(({name, value, sentence}): Fact => ({name, value: value === undefined ? '' : hex(value), text: sentence})),
+		...tss.map(valueFact),
 		head('IDT', 'the gates that are there'),
 		...idt.filter(({present}) => present).map(({vector, handlerName = '', sentence, fields}): Fact => ({name: String(vector), value: handlerName, text: sentence, card: fieldsCard(sentence, fields)})),
-		...(area === undefined ? [] : [head('Per-CPU area', hex(area.address)), ...area.variables.map(({name, value, sentence}): Fact => ({name, value: value === undefined ? '' : hex(value), text: sentence}))]),
+		...(area === undefined ? [] : [head('Per-CPU area', hex(area.address)), ...area.variables.map(valueFact)]),
 	];
 }
 

@@ -11,13 +11,11 @@ import {rowsOf, scrollable} from '../view/screen.js';
 import {nextViewSet, VIEW_SET_NAMES} from '../view/view-sets.js';
 import {readAnswer} from './answers.js';
 import type {Arrival, Desk} from './desk.js';
+import {wayTo} from './far-way.js';
 import type {Lesson} from './lesson.js';
 
 /** Lines that a page keeps of the one before. */
 const KEPT = 1;
-
-/** Steps of a slice of a long way. */
-const STRIDE = 4000;
 
 /** Steps from the beginning beyond which looking back for a call may take long. */
 const FAR = 5000;
@@ -34,6 +32,8 @@ export interface LabHands {
 	explain(card: Card): void;
 	/** Lets steps follow one another. */
 	play(desk: Desk): void;
+	/** Shows another branch of the run. */
+	switchTo(desk: Desk, branch: number): void;
 }
 
 /** What a command does; the reason, if it can't be done. */
@@ -194,12 +194,7 @@ export class LabCommands {
 		const goal = argument === 'start' ? 0 : argument === 'end' ? lab.recording.length - lab.origin : relative;
 		if (goal === undefined || !Number.isSafeInteger(goal)) return `“${argument}” is no step: type a number such as 120, +10 or -10, or start or end`;
 		const step = lab.origin + Math.max(0, goal);
-		const work: Work = () => {
-			lab.toStep(Math.min(step, Math.max(lab.step, lab.recording.length) + STRIDE));
-			return lab.step === step || lab.hasEnded ? 'done' : 'more';
-		};
-
-		this.hands.work(desk, work);
+		this.hands.work(desk, wayTo(lab, step));
 		return undefined;
 	}
 
@@ -269,14 +264,8 @@ export class LabCommands {
 		else if (action?.kind === 'apply') return desk.change(action.changes);
 		else if (action?.kind === 'explain') this.hands.explain(action.card);
 		else if (action?.kind === 'go') desk.moved(lab.toStep(action.step));
-		else if (action?.kind === 'branch') this.switchTo(desk, lab, action.id);
+		else if (action?.kind === 'branch') this.hands.switchTo(desk, action.id);
 		return undefined;
-	}
-
-	/** Shows another branch of the run, where it was left. */
-	private switchTo(desk: Desk, lab: Laboratory, branch: number): void {
-		const work = lab.switchTo(branch);
-		if (work !== undefined) this.hands.work(desk, work, undefined, 'Another branch of the run is shown.');
 	}
 
 	private again(desk: Desk, change: ReturnType<Desk['undo']>): void {

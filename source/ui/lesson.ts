@@ -1,5 +1,5 @@
 import type {KernelSettings} from '../lab/format/setup.js';
-import type {Lab} from '../lab/lab-file.js';
+import type {Lab, LabStep} from '../lab/lab-file.js';
 import type {Work} from '../lab/laboratory.js';
 import type {Answer} from '../lab/predictions/prediction.js';
 import type {LabRecord} from '../lab/progress/progress-data.js';
@@ -35,6 +35,11 @@ export class Lesson {
 	get page(): Page {
 		this.shown ??= pageOf(this.session, this.bench);
 		return this.shown;
+	}
+
+	/** The pane that the page speaks of. */
+	get pane(): LabStep['show'] {
+		return currentStep(this.session).show;
 	}
 
 	/** Whether the right answers so far are enough to leave the rest of the lab out. */

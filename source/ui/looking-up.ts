@@ -4,6 +4,7 @@ import type {Store} from '../view/app-state.js';
 import {callCard, type Card, cardScrollLimit, tellCard, termCard} from '../view/card.js';
 import type {CommandName} from '../view/commands.js';
 import {chromeRows} from '../view/layout.js';
+import {isMarkable, moveMark} from '../view/marked-card.js';
 import type {Prompt} from '../view/prompt.js';
 import {findables, type Found, openSearch, search, tellFound} from '../view/search.js';
 
@@ -20,8 +21,12 @@ export interface LookingHands {
 	/** Shows the code or the memory at a name. */
 	goTo(symbol: string): string | undefined;
 	openLab(name: string): string | undefined;
-	/** Nothing lies over the screen any more. */
-	closed(): void;
+	/** Goes on from the marked line of the card; false if it leads nowhere. */
+	follow(): boolean;
+	/** Goes back to the card from which this one was asked for; false if there was none. */
+	backToCard(): boolean;
+	/** Something else lies over the screen, or nothing any more. */
+	changed(): void;
 }
 
 /** Lines of a page of a card. */
@@ -77,6 +82,7 @@ export class LookingUp {
 	/** Lays a card over the screen. */
 	explain(card: Card, back?: Prompt): void {
 		this.store.dispatch({type: 'card', card, ...(back === undefined ? {} : {back})});
+		this.hands.changed();
 	}
 
 	/** Does with the card that is shown what a command says; false if it does not concern it. */
@@ -85,8 +91,13 @@ export class LookingUp {
 		if (card === undefined) return false;
 		const by = SCROLLS.get(command);
 		if (command === 'back') {
+			if (this.hands.backToCard()) return true;
 			this.store.dispatch({type: 'close-card'});
-			this.hands.closed();
+			this.hands.changed();
+		} else if (command === 'enter') {
+			if (!this.hands.follow() && isMarkable(card.card)) this.store.dispatch({type: 'notice', notice: 'This line leads nowhere; the arrows mark another one.'});
+		} else if (by !== undefined && isMarkable(card.card)) {
+			this.store.dispatch({type: 'mark-card', mark: moveMark(card.card, card.mark, by)});
 		} else if (by !== undefined) {
 			this.store.dispatch({type: 'scroll-card', by: Math.min(by, cardScrollLimit(card.card, width, height, chromeRows(height) - 1) - card.scroll)});
 		}

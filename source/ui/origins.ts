@@ -64,8 +64,11 @@ export class Origins {
 		}
 	}
 
-	/** Asks for a place at a step. */
-	ask(place: Place, step: number, {laboratory}: Desk): void {
+	/**
+	 * Asks for a place at a step.
+	 * @param found what is done before the answer is shown
+	 */
+	ask(place: Place, step: number, {laboratory}: Desk, found: () => void = () => undefined): void {
 		const {recording, origin} = laboratory;
 		const tracer = tracerOf(laboratory);
 		const question = lineageOf(tracer, place, step, READERS);
@@ -73,7 +76,10 @@ export class Origins {
 		this.hands.study({
 			work: apart(recording, question),
 			notice: () => `Looking for who wrote ${placeText(place)} …`,
-			done: () => this.hands.explain(lineageCard(question.finish(), {placeText, origin})),
+			done: () => {
+				found();
+				this.hands.explain(lineageCard(question.finish(), {placeText, origin}));
+			},
 		});
 	}
 }

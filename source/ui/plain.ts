@@ -1,6 +1,7 @@
 import type {LabEntry} from '../lab/catalogue.js';
 import type {AppState, Store} from '../view/app-state.js';
 import {contextOf, refusalOf} from '../view/availability.js';
+import {type Card, tellCard} from '../view/card.js';
 import {type Command, type CommandName, commandNamed, COMMANDS} from '../view/commands.js';
 import type {LabView} from '../view/lab-view.js';
 import {menuEntries} from '../view/menu.js';
@@ -159,10 +160,17 @@ export class PlainApp {
 	private tell(before: AppState, {session}: AppState): void {
 		const {screen, view, message, prompt} = session;
 		if (prompt !== undefined) this.tellPrompt();
+		if (session.card !== undefined) this.tellCard(session.card.card);
 		if (screen === 'failed') this.write([message, 'menu goes back to the labs.']);
 		else if (screen === 'menu' && before.session.screen !== 'menu') this.write(tellMenu(this.state));
 		else if (screen === 'menu' && session.news !== undefined && session.news !== before.session.news) this.write([session.news]);
 		else if (screen === 'lab' && view !== undefined) this.write(before.session.view === undefined || before.session.screen !== 'lab' ? tellOpened(view) : tellChange(before.session.view, view));
+	}
+
+	/** A card was laid over the screen: it is read out. */
+	private tellCard(card: Card): void {
+		this.store.dispatch({type: 'close-card'});
+		this.write(tellCard(card));
 	}
 
 	/** A question was opened: it is read out, and answered with a command. */

@@ -54,7 +54,8 @@ export class SettingCommands {
 
 		const kernel = parseKernelSetting(argument, desk.settings);
 		const [name] = Object.keys(kernel);
-		return this.apply(desk, name as SettingName, {kernel}, describeSettings(kernel));
+		const isCut = kernel.without !== undefined && kernel.without.length > 0;
+		return this.apply(desk, name as SettingName, {kernel}, `${describeSettings(kernel)}${isCut ? '. c runs on; :broken tells what breaks first' : ''}`);
 	}
 
 	/** Takes an entry path from a file; the one that was taken last is read anew. */
@@ -63,9 +64,9 @@ export class SettingCommands {
 		if (file === undefined) return 'say which file: entry mine.s; if there is none, it is made with the text to begin with';
 		const refusal = desk.lesson?.settingRefusal('entry');
 		if (refusal !== undefined) return refusal;
-		const {entry, made} = withEntry(() => takeEntryFile(file, file, desk.lesson?.givenEntry ?? entryToBeginWith(desk.laboratory)));
+		const {entry, made} = withEntry(() => takeEntryFile(file, file, desk.lesson?.givenEntry ?? entryToBeginWith()));
 		this.entryFile = file;
-		const words = made ? `${file} was made: write in it with an editor, then give :entry again` : `the entry path is that of ${file}`;
+		const words = made ? `${file} was made: write in it with an editor, then give :entry again` : `the entry path is that of ${file}; :attack tries it`;
 		return this.apply(desk, 'entry', {entry}, words);
 	}
 

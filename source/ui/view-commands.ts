@@ -84,7 +84,7 @@ export class ViewCommands {
 
 	private syntax({syntax}: LabView): undefined {
 		this.store.dispatch({type: 'syntax', syntax: syntax === 'written' ? 'other' : 'written'});
-		this.store.dispatch({type: 'notice', notice: syntax === 'written' ? 'Instructions are shown in the other syntax too: Intel’s for text in AT&T’s. i goes back.' : 'Instructions are shown as they are written.'});
+		this.store.dispatch({type: 'notice', notice: syntax === 'written' ? 'The code is shown in the other syntax, the marked line in both. i goes back.' : 'Instructions are shown as they are written.'});
 		return undefined;
 	}
 }

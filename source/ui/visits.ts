@@ -36,11 +36,15 @@ export class Visits {
 		const action = card?.card.parts.at(card.mark)?.action;
 		if (card === undefined || action === undefined) return false;
 		const {recording, step, origin} = desk.laboratory;
-		this.visits.push({kind: action.kind, recording, step, card: card.card, mark: card.mark});
-		if (this.visits.length > KEPT) this.visits.shift();
+		const remember = (): void => {
+			this.visits.push({kind: action.kind, recording, step, card: card.card, mark: card.mark});
+			if (this.visits.length > KEPT) this.visits.shift();
+		};
+
 		if (action.kind === 'ask') {
-			this.origins.ask(action.place, action.step, desk);
+			this.origins.ask(action.place, action.step, desk, remember);
 		} else {
+			remember();
 			this.store.dispatch({type: 'close-card'});
 			this.work(desk, wayTo(desk.laboratory, action.step), undefined, `This is step ${action.step - origin}: the instruction comes next. Esc goes back to step ${step - origin}.`);
 		}
@@ -61,7 +65,7 @@ export class Visits {
 	back(desk: Desk): boolean {
 		for (let last = this.visits.pop(); last !== undefined; last = this.visits.pop()) {
 			if (last.kind === 'ask' || !this.isThere(last, desk)) continue;
-			this.work(desk, wayTo(desk.laboratory, last.step), undefined, 'Back where you were. Esc closes the list.');
+			this.work(desk, wayTo(desk.laboratory, last.step), undefined, `Back at step ${last.step - desk.laboratory.origin}.`);
 			this.show(last);
 			return true;
 		}

@@ -45,8 +45,8 @@ export class Working {
 		if (this.store.get().session.view?.running !== running) this.store.dispatch({type: 'running', running});
 	}
 
-	/** Takes the machine somewhere; where it has come to is shown meanwhile, and the notice at the end. */
-	move(desk: Desk, work: Work, arrival?: Arrival, notice?: string): void {
+	/** Takes the machine somewhere; where it has come to is shown meanwhile, and the notice at the end, which may depend on that. */
+	move(desk: Desk, work: Work, arrival?: Arrival, notice?: string | (() => string | undefined)): void {
 		this.stopped = 'Stopped. c runs on.';
 		this.runner.start(work, {
 			going: () => {
@@ -55,7 +55,7 @@ export class Working {
 			},
 			finished: (progress: Progress) => {
 				this.running(false);
-				desk.show(progress === 'nothing' && !desk.laboratory.hasEnded ? 'There is no such place in this run.' : notice, arrival);
+				desk.show(progress === 'nothing' && !desk.laboratory.hasEnded ? 'There is no such place in this run.' : typeof notice === 'function' ? notice() : notice, arrival);
 				this.hands.reveal();
 				this.hands.catchUp();
 			},

@@ -74,4 +74,4 @@ export function paintCard(card: Card, scroll: number, width: number, height: num
 }
 
 /** A card as sentences, for people who don't see the screen. */
-export const tellCard = ({title, parts, told}: Card): readonly string[] => told ?? [`${title}:`, ...parts.map(({name, text}) => `${name === undefined || name === '' ? '' : `${name}: `}${text.replaceAll('`', '')}`)];
+export const tellCard = ({title, parts, told}: Card): readonly string[] => told ?? [title.endsWith('?') ? title : `${title}:`, ...parts.map(({name, text}) => `${name === undefined || name === '' ? '' : `${name}: `}${text.replaceAll('`', '')}`)];

@@ -9,7 +9,9 @@ export type CommandName =
 	| 'play' | 'faster' | 'slower'
 	| 'left' | 'right' | 'home' | 'end' | 'go'
 	| 'enter' | 'set' | 'undo' | 'redo'
+	| 'who' | 'compare' | 'branches' | 'name' | 'drop'
 	| 'kernel' | 'without' | 'args' | 'entry'
+	| 'stop' | 'stops' | 'unstop' | 'next-stop' | 'previous-stop' | 'next' | 'previous' | 'export'
 	| 'next-pane' | 'previous-pane' | 'up' | 'down' | 'page-up' | 'page-down' | 'zoom' | 'view' | 'show' | 'memory' | 'walk' | 'look' | 'calls' | 'syntax'
 	| 'pane-1' | 'pane-2' | 'pane-3' | 'pane-4' | 'pane-5' | 'pane-6' | 'pane-7' | 'pane-8' | 'pane-9'
 	| 'palette' | 'search' | 'help' | 'theme' | 'menu' | 'lab' | 'open' | 'back' | 'redraw' | 'suspend' | 'interrupt' | 'quit'
@@ -21,10 +23,10 @@ export type CommandName =
 export type Context = 'menu' | 'lab' | 'help' | 'message' | 'field';
 
 /** What a command takes behind its name when it is typed. */
-export type ArgumentKind = 'step' | 'changes' | 'view' | 'pane' | 'address' | 'theme' | 'lab' | 'file' | 'consent' | 'word' | 'query' | 'setting' | 'lines' | 'words';
+export type ArgumentKind = 'place' | 'compared' | 'branch' | 'name' | 'step' | 'changes' | 'view' | 'pane' | 'address' | 'theme' | 'lab' | 'file' | 'consent' | 'word' | 'query' | 'setting' | 'lines' | 'words' | 'event' | 'condition' | 'stop';
 
 /** Headings of the help, in its order. */
-export const GROUPS = ['Lesson', 'Stepping', 'Time', 'Panes', 'Changing', 'App', 'Menu', 'Typing'] as const;
+export const GROUPS = ['Lesson', 'Stepping', 'Time', 'Panes', 'Changing', 'Questions', 'App', 'Menu', 'Typing'] as const;
 
 /** One command with its keys. */
 export interface Command {
@@ -61,7 +63,7 @@ export const COMMANDS: readonly Command[] = [
 	{name: 'check', keys: ['x'], contexts: LAB, label: 'check', help: 'See whether the goals of the page are met, and why not', group: 'Lesson', bar: 1.2, barWhenOn: true},
 	{name: 'hint', keys: ['h'], contexts: LAB, label: 'hint', help: 'Show a hint, then a stronger one', group: 'Lesson', bar: 5.5, barWhenOn: true},
 	{name: 'solution', keys: [], contexts: LAB, label: 'solution', help: 'Show how the page can be done', group: 'Lesson', argument: 'consent', needsArgument: true},
-	{name: 'restart', keys: ['r'], contexts: LAB, label: 'restart', help: 'Begin again, with everything as the program leaves it', group: 'Lesson', bar: 14},
+	{name: 'restart', keys: ['r'], contexts: LAB, label: 'restart', help: 'Begin again at the first page, with everything as the program leaves it', group: 'Lesson', bar: 14},
 	{name: 'step', keys: ['s'], contexts: LAB, label: 'step', help: 'Run one instruction', group: 'Stepping', bar: 2},
 	{name: 'step-back', keys: ['S'], contexts: LAB, label: 'back', help: 'Undo one instruction', group: 'Stepping', bar: 3},
 	{name: 'over', keys: ['n'], contexts: LAB, label: 'over', help: 'Run one instruction; a call or a system call as a whole', group: 'Stepping', bar: 10},
@@ -78,6 +80,13 @@ export const COMMANDS: readonly Command[] = [
 	{name: 'home', keys: ['home'], contexts: LAB, label: 'begin', help: 'To the beginning of the program', group: 'Time'},
 	{name: 'end', keys: ['end'], contexts: LAB, label: 'end', help: 'To the furthest step that was run', group: 'Time'},
 	{name: 'go', keys: ['g'], contexts: LAB, label: 'go to', help: 'To a step, by its number', group: 'Time', argument: 'step', needsArgument: true},
+	{name: 'next', keys: [']'], contexts: LAB, label: 'next event', help: 'Behind the next event of a kind: push, exception, syscall; without one, of the kind that was looked for last', group: 'Time', argument: 'event'},
+	{name: 'previous', keys: ['['], contexts: LAB, label: 'event before', help: 'Behind the last event of a kind before this step', group: 'Time', argument: 'event'},
+	{name: 'stop', keys: [], contexts: LAB, label: 'stop', help: 'Set a stop: syscall=write, exception, ring, rax=0x10, at NAME, write message', group: 'Time', argument: 'condition', needsArgument: true},
+	{name: 'stops', keys: [], contexts: LAB, label: 'stops', help: 'List the stops', group: 'Time'},
+	{name: 'unstop', keys: [], contexts: LAB, label: 'unstop', help: 'Take a stop away, by its number or text; all: every one', group: 'Time', argument: 'stop', needsArgument: true},
+	{name: 'next-stop', keys: ['}'], contexts: LAB, label: 'to the stop', help: 'Run to the next stop', group: 'Time'},
+	{name: 'previous-stop', keys: ['{'], contexts: LAB, label: 'stop before', help: 'Go back to the last stop before this step', group: 'Time'},
 	{name: 'next-pane', keys: ['tab'], contexts: LAB, label: 'pane', help: 'Choose the next pane', group: 'Panes', bar: 6},
 	{name: 'previous-pane', keys: ['shift-tab'], contexts: LAB, label: 'pane before', help: 'Choose the pane before', group: 'Panes'},
 	{name: 'pane-1', keys: ['1'], contexts: LAB, label: 'lesson', help: 'Choose the lesson', group: 'Panes'},
@@ -101,12 +110,17 @@ export const COMMANDS: readonly Command[] = [
 	{name: 'look', keys: [], contexts: LAB, label: 'look', help: 'Show the code at an address or a name; without one, the instruction that comes next', group: 'Panes', argument: 'address', needsArgument: true},
 	{name: 'calls', keys: [], contexts: LAB, label: 'calls', help: 'Show the table of system calls, or those that a number, a name or a word finds', group: 'Panes', argument: 'query'},
 	{name: 'syntax', keys: ['i'], contexts: LAB, label: 'syntax', help: 'Show instructions in Intel syntax too, or as they are written', group: 'Panes'},
-	{name: 'enter', keys: ['enter', 'e'], contexts: LAB, label: 'change', help: 'Change what is marked: register, flag, word, byte; on an event: go there', group: 'Changing', bar: 5},
+	{name: 'enter', keys: ['enter', 'e'], contexts: ['lab', 'help'], label: 'change', help: 'Change what is marked: register, flag, word, byte; on an event: go there', group: 'Changing', bar: 5},
 	{name: 'set', keys: [], contexts: LAB, label: 'set', help: 'Change several things: rdi=77, cf=1, rsi=message, [rsp+8]:8=-1', group: 'Changing', argument: 'changes', needsArgument: true},
 	{name: 'kernel', keys: [], contexts: LAB, label: 'kernel', help: 'Begin again on a kernel that is set otherwise: isolation on, seccomp write=EPERM', group: 'Changing', argument: 'setting'},
 	{name: 'without', keys: [], contexts: LAB, label: 'without', help: 'Begin again on a kernel without some of its lines, to see what breaks; nothing: with all of them', group: 'Changing', argument: 'lines', needsArgument: true},
 	{name: 'args', keys: [], contexts: LAB, label: 'arguments', help: 'Begin again with other arguments: the words of argv, the program’s name first', group: 'Changing', argument: 'words', needsArgument: true},
 	{name: 'entry', keys: [], contexts: LAB, label: 'entry path', help: 'Begin again with your own entry_SYSCALL_64 out of a file; without a name, the last one is read anew', group: 'Changing', argument: 'file'},
+	{name: 'who', keys: ['w'], contexts: LAB, label: 'who', help: 'Tell who wrote what is marked, where the value came from and who read it; Enter goes to a step, Esc comes back', group: 'Questions', bar: 9.6, argument: 'place'},
+	{name: 'compare', keys: [], contexts: LAB, label: 'compare', help: 'Set this run against the one before the last change, a branch, set rdi=77, or without swapgs: what is different', group: 'Questions', argument: 'compared'},
+	{name: 'branches', keys: [], contexts: LAB, label: 'branches', help: 'Show the futures of this run: each change has begun one', group: 'Questions'},
+	{name: 'name', keys: [], contexts: LAB, label: 'name', help: 'Give the branch of the run that is shown a name', group: 'Questions', argument: 'name', needsArgument: true},
+	{name: 'drop', keys: [], contexts: LAB, label: 'drop', help: 'Remove a branch of the run: the marked one, or the one that is named', group: 'Questions', argument: 'branch'},
 	{name: 'undo', keys: ['u'], contexts: LAB, label: 'undo', help: 'Take the last change back', group: 'Changing'},
 	{name: 'redo', keys: ['U'], contexts: LAB, label: 'redo', help: 'Make the change again that was taken back', group: 'Changing'},
 	{name: 'palette', keys: [':'], contexts: ['lab', 'menu', 'message'], label: 'commands', help: 'Type a command; Tab completes it', group: 'App', bar: 9},
@@ -116,6 +130,7 @@ export const COMMANDS: readonly Command[] = [
 	{name: 'menu', keys: ['m'], contexts: ['lab', 'message'], label: 'menu', help: 'Back to the list of labs; the machine waits as it is', group: 'App'},
 	{name: 'lab', keys: [], contexts: ['lab', 'menu', 'message'], label: 'lab', help: 'Open a lab by its name', group: 'App', argument: 'lab', needsArgument: true},
 	{name: 'open', keys: ['o'], contexts: ['lab', 'menu', 'message'], label: 'open file', help: 'Run a program of your own: the path of a .s file', group: 'App', argument: 'file', needsArgument: true},
+	{name: 'export', keys: [], contexts: LAB, label: 'export', help: 'Write the run to a new file: .jsonl, .strace, .cast (asciinema), or the screen as .svg', group: 'App', argument: 'file', needsArgument: true},
 	{name: 'back', keys: ['esc'], contexts: ['lab', 'help', 'message'], label: 'close', help: 'Close what is open on top: help, zoom, lab', group: 'App'},
 	{name: 'redraw', keys: ['ctrl-l'], contexts: EVERYWHERE, label: 'redraw', help: 'Draw the screen anew', group: 'App'},
 	{name: 'suspend', keys: ['ctrl-z'], contexts: EVERYWHERE, label: 'suspend', help: 'Give the terminal back to the shell; fg comes back here', group: 'App'},

@@ -34,10 +34,11 @@ function firstParts({kind, a, b, values}: FirstDifference, telling: ComparisonTe
 	const [one, other] = [placeText(a, telling), placeText(b, telling)];
 	const places = one === other ? [{name: 'behind', text: one}] : [{name: 'A behind', text: one}, {name: 'B behind', text: other}];
 	const shown = telling.shown === 'a' || one === other ? 0 : 1;
+	const there = goTo((telling.shown === 'a' ? a : b).step, telling);
 	return [
 		{text: `${KINDS[kind]}:`},
-		...places.map((part, index): CardPart => (index === shown ? {...part, ...goTo((telling.shown === 'a' ? a : b).step, telling)} : part)),
-		...values.map((value): CardPart => ({name: kind === 'path' ? 'goes on at' : nameText(value), text: both(value.a, value.b)})),
+		...places.map((part, index): CardPart => (index === shown ? {...part, ...there} : part)),
+		...values.map((value): CardPart => ({name: kind === 'path' ? 'goes on at' : nameText(value), text: both(value.a, value.b), ...there})),
 	];
 }
 

@@ -13,16 +13,12 @@ export interface Telling {
 	readonly origin: number;
 }
 
-/** What the way back to a value's origin comes to. */
-const ENDS: Readonly<Record<ChainEnd, string>> = {
-	computed: 'There it was computed. It was made of:',
+/** What the way back to a value's origin comes to, where its last link does not say so itself. */
+const ENDS: Readonly<Partial<Record<ChainEnd, string>>> = {
+	computed: 'It was made from:',
 	constant: 'There it begins: it is a number in that instruction, or follows from where the instruction stands.',
 	system: 'There it begins: it came from a register of the system.',
 	device: 'There it begins: it came from a device.',
-	host: 'There it begins: the host has put it there, which serves what this kernel leaves to it.',
-	edit: 'There it begins: it was changed from outside.',
-	beginning: 'There it begins: it was there before the first instruction.',
-	unmapped: 'Nothing is mapped there.',
 	parts: 'Its bytes came from several places. They came from:',
 	more: 'Further back it goes on from:',
 };
@@ -46,25 +42,28 @@ function whereText({text, name, source, address}: CodeRef): string {
 
 const ringText = ({isProgram}: CodeRef): string => (isProgram ? 'ring 3' : 'ring 0');
 
-/** Who wrote something, in a line. */
-function writerText({sentence, step, code, through}: WriterPart, {origin}: Telling): string {
-	const where = step === undefined || code === undefined ? '' : `${stepText(step, origin)}, ${ringText(code)}, ${whereText(code)}: `;
-	return `${where}${sentence}${through === undefined ? '' : ` (by its other address ${hex(through)})`}`;
-}
+/** A step in the column of names. */
+const stepName = (step: number | undefined, origin: number): string => (step === undefined ? '' : step < origin ? 'the boot' : `step ${step - origin}`);
 
-/** A link of the way: the place, and who wrote it. */
-const linkPart = (part: WriterPart, telling: Telling): CardPart => ({name: telling.placeText(part.place), text: writerText(part, telling), ...goTo(part.step, telling.origin)});
+/** A link of the way: the step, the place where it is another one than was asked for, and who wrote it. */
+function linkPart({place, sentence, step, code, through}: WriterPart, telling: Telling, isAsked = false): CardPart {
+	const {placeText, origin} = telling;
+	const what = isAsked ? '' : `${placeText(place)}: `;
+	const where = code === undefined ? '' : `${ringText(code)}, ${whereText(code)}: `;
+	const other = through === undefined ? '' : ` (by its other address ${hex(through)})`;
+	return {name: stepName(step, origin), text: `${what}${where}${sentence}${other}`, ...goTo(step, origin)};
+}
 
 /** Something that a value was made of: Enter asks on from there. */
 const inputPart = ({place, step, value}: Input, {placeText}: Telling): CardPart => ({name: placeText(place), text: `${hex(value)}; Enter asks who wrote that`, action: {kind: 'ask', place, step}});
 
 /** The way by which the value came, the last writer first. */
 function wayParts({links, end, inputs}: Chain, telling: Telling): CardPart[] {
-	const [last, ...before] = links.map(link => linkPart(link, telling));
+	const [last, ...before] = links.map((link, index) => linkPart(link, telling, index === 0));
 	return [
 		...(links.length === 0 ? [] : [last]),
 		...(before.length === 0 ? [] : [{text: 'It was a copy of:'}, ...before]),
-		{text: ENDS[end]}, ...inputs.map(input => inputPart(input, telling)),
+		...(ENDS[end] === undefined ? [] : [{text: ENDS[end]}]), ...inputs.map(input => inputPart(input, telling)),
 	];
 }
 
@@ -72,13 +71,14 @@ function wayParts({links, end, inputs}: Chain, telling: Telling): CardPart[] {
 function readersEnd({readers, end, overwritten}: Readers, {known, isOver}: Lineage, telling: Telling): CardPart {
 	const {origin} = telling;
 	if (end === 'limit') return {name: '', text: `These are the first ${readers.length}; later ones are not listed.`};
-	if (end === 'overwritten' && overwritten !== undefined) return {name: 'overwritten', text: `${stepText(overwritten, origin)}: something else was written there`, ...goTo(overwritten, origin)};
+	if (end === 'overwritten' && overwritten !== undefined) return {name: stepName(overwritten, origin), text: 'something else was written there: the value is gone', ...goTo(overwritten, origin)};
 	if (isOver) return {name: '', text: `${readers.length === 0 ? 'Nobody has' : 'Nobody else has'} until the run was over, at ${stepText(known, origin)}.`};
 	return {name: '', text: `The run is recorded up to ${stepText(known, origin)}: who reads it later is not known yet. c runs on.`};
 }
 
-function readerPart({step, code, sentence, places}: Reader, {origin, placeText}: Telling): CardPart {
-	return {name: places.map(placeText).join(', '), text: `${stepText(step, origin)}, ${ringText(code)}, ${whereText(code)}: ${sentence}`, ...goTo(step, origin)};
+function readerPart({step, code, sentence, places}: Reader, {origin, placeText}: Telling, areAll: boolean): CardPart {
+	const what = areAll ? '' : `${places.map(placeText).join(', ')}: `;
+	return {name: stepName(step, origin), text: `${what}${ringText(code)}, ${whereText(code)}: ${sentence}`, ...goTo(step, origin)};
 }
 
 /** What is told of a value: who wrote it, by which way it came, who read it later. Enter on a line goes to its step. */
@@ -91,7 +91,7 @@ export function lineageCard(lineage: Lineage, telling: Telling): Card {
 		parts: [
 			{text: writer.value === undefined ? `At ${stepText(step, origin)} not all of it is mapped.` : `At ${stepText(step, origin)} it is ${hex(writer.value)}. It was written by:`},
 			...several, ...wayParts(chain, telling),
-			{text: 'Read later by:'}, ...readers.readers.map(reader => readerPart(reader, telling)), readersEnd(readers, lineage, telling),
+			{text: 'Read later by:'}, ...readers.readers.map(reader => readerPart(reader, telling, reader.places.length === 1 && reader.places[0] === place)), readersEnd(readers, lineage, telling),
 		],
 	};
 }

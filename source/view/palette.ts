@@ -1,3 +1,4 @@
+import {EVENT_KINDS} from '../lab/language/events.js';
 import type {AppState} from './app-state.js';
 import {contextOf, refusalOf} from './availability.js';
 import {type ArgumentKind, type Command, commandNamed, COMMANDS, type Context} from './commands.js';
@@ -37,7 +38,14 @@ const HINTS: Readonly<Record<ArgumentKind, string>> = {
 	query: 'A number, a name, a word of what the call does, an argument; here for those that this kernel carries out. Empty: all.',
 	setting: 'isolation, entry-stack, second-door, audit: on or off; without LINE…; seccomp CALL=ERROR…. Empty: as it is now.',
 	lines: 'Names of lines, with blanks between them; Tab completes a name. nothing: none is left out.',
+	event: 'The kind of an event: push, exception, syscall, swapgs, stack-switch and others.',
+	condition: 'ring, syscall, syscall=write, exception=#PF, signal, console=text, at NAME, at entry_64.s:63, rax=0x10, write message, write 0x404000:4.',
+	stop: 'The number of a stop, as :stops lists them, or its text; all takes every one away.',
 	words: 'Words with blanks between them, the program’s own name first; "two words" in quotes are one.',
+	place: 'A register, a flag, pt_regs->di, [rsp+8], [message]:1, an address or a name. Empty: what is marked.',
+	compared: 'The name of a branch; set and changes, such as set rdi=77; or without and lines of the kernel, such as without swapgs. Empty: the run before the last change.',
+	branch: 'The name of a branch. Empty: the one that is marked.',
+	name: 'A name that no other branch has.',
 	consent: 'yes shows it; without it, what you find out is your own.',
 	file: 'The path of a .s file; Tab completes it.',
 };
@@ -93,6 +101,8 @@ function namedValues(kind: ArgumentKind, {labs}: AppState): readonly (readonly [
 			return VIEW_SET_NAMES.map(name => [name, VIEW_SETS[name].help]);
 		case 'pane':
 			return PANES.map(({name, help}: {readonly name: string; readonly help: string}) => [name, help]);
+		case 'event':
+			return EVENT_KINDS.map(kind => [kind, '']);
 		case 'consent':
 			return [['no', 'go on by myself'], ['yes', 'show it']];
 		case 'lab':
@@ -134,7 +144,7 @@ function argumentSuggestions(command: Command, argument: string, state: AppState
 	if (command.argument === 'file') return fileSuggestions(command, argument, sources);
 	if (command.argument === 'setting') return sources.settings(argument).map(({text, help}) => ({text: `${command.name} ${text}`, label: text, note: help}));
 	if (command.argument === 'lines') return sources.settings(`without ${argument}`).map(({text, help}) => ({text: `${command.name} ${text.slice('without '.length)}`, label: text.slice('without '.length), note: help}));
-	if (command.argument === 'changes' || command.argument === 'address') return symbolSuggestions(`${command.name} ${argument}`, sources.symbols());
+	if (command.argument === 'changes' || command.argument === 'address' || command.argument === 'place') return symbolSuggestions(`${command.name} ${argument}`, sources.symbols());
 	return fuzzyFilter(argument, namedValues(command.argument, state), ([name]) => name).map(([name, note]) => ({text: `${command.name} ${name}`, label: name, note}));
 }
 

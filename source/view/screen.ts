@@ -94,8 +94,9 @@ function statusRows(view: LabView, width: number, height: number, theme: Theme):
 	const told = notice === undefined || isLong(notice, width) ? undefined : fit([span(` ${notice}`, 'strong')], width, theme.glyphs.ellipsis);
 	const sentence: Row = [span(` ${theme.glyphs.changed} `, 'changed'), span(view.sentence)];
 	if (hasSentence(height)) return [told ?? fit(sentence, width, theme.glyphs.ellipsis), paintScrubBar(view, width, theme)];
-	// On a low screen the run and the sentence share a row.
+	// On a low screen the run and the sentence share a row; a sentence that would be cut has it alone.
 	const run = Math.floor(width * RUN_SHARE);
+	if (sentence.reduce((sum, {text}) => sum + widthOf(text), run) > width) return [told ?? fit(sentence, width, theme.glyphs.ellipsis)];
 	return [told ?? [...paintScrubBar(view, run, theme), ...fit(sentence, width - run, theme.glyphs.ellipsis)]];
 }
 
@@ -170,4 +171,14 @@ export function paintLab(view: LabView, state: AppState): ScreenParts {
 		bottom: encodeRows([...statusRows(view, width, height, theme), paintKeyBar(session, keymap, width, theme.glyphs)], theme),
 		...(overlay === undefined ? {} : {overlay}),
 	};
+}
+
+/** A lab's whole screen as rows with SGR sequences, without what lies over it. */
+export function labRows(state: AppState): string[] {
+	const {view} = state.session;
+	if (view === undefined) return [];
+	const {top, columns, bottom} = paintLab(view, state);
+	const rows = columns.map(({panes}) => panes.flatMap(({text}) => text.split('\n')));
+	const height = Math.max(...rows.map(({length}) => length));
+	return [top, ...Array.from({length: height}, (_, row) => rows.map(column => column.at(row) ?? '').join('')), ...bottom.split('\n')];
 }

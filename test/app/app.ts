@@ -242,7 +242,7 @@ export const PLACE = {rax: 0, rdi: 1, rsi: 2, rdx: 3, rsp: 9, r15: 17} as const;
 /** A copy of the package's files with other labs in it. */
 export function packageWith(labs: readonly ExtraLab[]): {readonly program: string; remove(): void} {
 	const folder = temporaryFolder('package');
-	for (const part of ['dist', 'package.json', path.join('source', 'kernel')]) cpSync(path.join(root, part), path.join(folder, part), {recursive: true, filter: name => !name.endsWith(path.join('dist', 'types'))});
+	for (const part of ['dist', 'package.json', path.join('source', 'kernel')]) cpSync(part === 'dist' ? path.dirname(CLI) : path.join(root, part), path.join(folder, part), {recursive: true, filter: name => !name.endsWith(path.join('dist', 'types'))});
 	mkdirSync(path.join(folder, 'labs'), {recursive: true});
 	cpSync(path.join(root, 'labs', 'glossary.md'), path.join(folder, 'labs', 'glossary.md'));
 	for (const {name, lab, program, solution} of labs) {

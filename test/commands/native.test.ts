@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {afterAll, afterEach, describe, expect, test, vi} from 'vitest';
 import {compareCalls, isDifferent} from '../../source/commands/native/comparison.js';
-import {gdbScript, obstacle, readMeasurement} from '../../source/commands/native/gdb.js';
+import {gdbScript, measure, obstacle, readMeasurement} from '../../source/commands/native/gdb.js';
 import {MEASURED, nativeProgram, type RegisterValues, type SeenCall} from '../../source/commands/native/machine-calls.js';
 import {readRecorded, recordedCalls} from '../../source/commands/native/recorded.js';
 import {listLabs} from '../../source/lab/catalogue.js';
@@ -89,12 +89,12 @@ describe('the comparison', () => {
 });
 
 describe('the gdb script', () => {
-	const script = gdbScript([seen, {...seen, site: 0x401010n}], ['one', 'two words']);
+	const script = gdbScript([seen, {...seen, site: 0x401010n}], ['./mine', 'one', 'it’s two']);
 
 	test('stops in front of each call and behind it, and steps nothing', () => {
 		expect(script.match(/^tbreak .*$/gm)).toEqual(['tbreak *0x401000', 'tbreak *0x401002', 'tbreak *0x401010', 'tbreak *0x401012']);
 		expect(script).not.toMatch(/^(?:stepi|step|nexti|next|break|hbreak)\b/m);
-		expect(script).toMatch(/^set args one "two words"$/m);
+		expect(script).toMatch(/^# gdb --batch --nx -x \.\/mine\.gdb --args \.\/mine one 'it’s two'$/m);
 	});
 
 	const printed = (tag: string, values: RegisterValues): string => `\nTemporary breakpoint 1, 0x1 in _start ()\nsyscall-lab ${tag}\n${MEASURED.map(name => `${name}=${values[name].toString(16)}`).join(' ')}\n`;
@@ -188,6 +188,30 @@ describe.runIf(why === undefined)('on the real processor', () => {
 		expect(lines.map(({what, verdict}) => `${what}: ${verdict}`)).toEqual(['rcx: same', 'r11: same', 'rflags: same', 'rsp: same', 'the other registers: same', 'result: same']);
 		expect(Number(lines.find(({what}) => what === 'r11')?.real) & 0x100).toBe(0);
 		expect(existsSync(path.join(home, 'native-40-marks', 'mine.gdb'))).toBe(true);
+	});
+
+	test('a program gets its arguments, whatever they hold', async () => {
+		const folder = lab('43-args', `	.globl _start
+_start:	movq 16(%rsp), %rdi
+	movq 24(%rsp), %rsi
+	movzbl 5(%rdi), %edi
+	movzbl 1(%rsi), %esi
+	leaq (%rdi,%rsi), %rdx
+	movl $39, %eax
+	syscall			# C: getpid();
+	movl $60, %eax
+	syscall
+`);
+		const page = path.join(folder, 'lab.md');
+		const args = ['first\n', '$\'" *'];
+		writeFileSync(page, readFileSync(page, 'utf8').replace('program: mine.s', line => `${line}\nargs: ${JSON.stringify(['./mine', ...args])}`));
+		const {calls} = nativeProgram(folder);
+		await command('native', folder, '--in', home);
+		const base = path.join(home, 'native-43-args', 'mine');
+		const measurement = measure(`${base}.gdb`, [base, ...args], calls);
+		const values = 'calls' in measurement ? measurement.calls[0].before : undefined;
+		expect([values?.rdi, values?.rsi]).toEqual([calls[0].before.rdi, calls[0].before.rsi]);
+		expect(values?.rdi).toBe(10n);
 	});
 
 	test('a program that goes another way there is told', async () => {

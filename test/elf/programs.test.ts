@@ -48,7 +48,7 @@ describe.skipIf(!isInstalled('busybox'))('busybox', () => {
 	])('%s', async (_, args, output) => {
 		const {status, stdout, stderr} = await command('run', ...STEPS, '--env', 'PATH=/home/user', file, '--', ...args);
 		// Its output is a terminal's, in columns, however wide.
-		expect([status, `${stdout.split(/\s+/u).join(' ').trim()}`, stderr]).toEqual([args[0] === 'sh' ? 3 : 0, output.split(/\s+/u).join(' ').trim(), '']);
+		expect([status, stdout.split(/\s+/u).join(' ').trim(), stderr]).toEqual([args[0] === 'sh' ? 3 : 0, output.split(/\s+/u).join(' ').trim(), '']);
 	});
 
 	test('ls with a folder of this computer lists what is there', async () => {

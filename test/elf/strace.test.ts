@@ -22,7 +22,7 @@ const VARIABLE: readonly (readonly [pattern: RegExp, replacement: string])[] = [
 	// Contents: of files' properties, terminals, limits, random bytes, clocks, computers.
 	[/\{st_mode=[^}]*\}/gu, '{STAT}'], [/\{c_iflag=[^}]*\}/gu, '{TERMIOS}'], [/\{ws_row=[^}]*\}/gu, '{WINSIZE}'], [/\{rlim_cur=[^}]*\}/gu, '{LIMIT}'],
 	[/getrandom\("[^"]*"/gu, 'getrandom("RANDOM"'], [/\{tv_sec=[^}]*\}/gu, '{TIME}'], [/\{sysname=[^}]*\}/gu, '{SYSTEM}'], [/si_([us])time=\d+(?: \/\*[^*]*\*\/)?/gu, 'si_$1time=TIME'],
-	[/si_uid=\d+/gu, 'si_uid=USER'], [/(get(?:e?[ug]id|ppid|pgrp)\(\) += )\d+/gu, '$1ID'], [/^(execve\(.* \/\* \d+ vars \*\/\))/gu, '$1'],
+	[/si_uid=\d+/gu, 'si_uid=USER'], [/(set[ug]id\()\d+/gu, '$1ID'], [/(get(?:e?[ug]id|ppid|pgrp)\(\) += )\d+/gu, '$1ID'], [/^(execve\(.* \/\* \d+ vars \*\/\))/gu, '$1'],
 	// Entries of folders have other lengths where their names have.
 	[/(getdents64\(.*\) += )\d+/gu, '$1LENGTH'],
 	// Addresses.

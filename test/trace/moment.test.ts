@@ -6,6 +6,7 @@ import {LineTable, SymbolTable} from '../../source/program/image.js';
 import type {EventKind} from '../../source/trace/events.js';
 import {type Moment, MomentReader, type Program, type StackView} from '../../source/trace/moment.js';
 import {Recording} from '../../source/trace/recording.js';
+import {executable} from '../../source/lab/guest-files.js';
 import {imageOf} from '../support/machines.js';
 import {program} from '../support/programs.js';
 
@@ -106,15 +107,18 @@ test('a moment is the same whatever was looked at before', () => {
 	expect(again).toEqual(once);
 });
 
-test('of two programs at the same addresses the one that is in memory is shown', () => {
-	const text = program('nop\nnop');
-	const other = program('nop\nsys 39');
+test('of two programs at the same addresses the one is shown whose file the process runs', () => {
 	const programOf = (source: string): Program => {
 		const image = imageOf(source);
 		return {image, symbols: new SymbolTable(image.symbols), lines: new LineTable(image.lines), sources: new Map([['test.s', source]])};
 	};
-	const {recording} = readerOf(text);
-	const reader = new MomentReader(recording, programOf(other), [programOf(text)]);
-	const lines = recording.events.filter(({kind}) => kind === 'iret').map(({step}) => [current(reader.at(step + 1)), current(reader.at(step + 2))]);
-	expect(lines).toEqual([['nop', 'nop']]);
+	const first = programOf(program('leaq path(%rip), %rdi\nxorl %esi, %esi\nxorl %edx, %edx\nmovl $59, %eax\nsyscall', 'path: .asciz "/bin/second"'));
+	const second = programOf(program('nop'));
+	const kernel = buildKernel();
+	const files = new Map([['/bin/first', executable(first)], ['/bin/second', executable(second)]]);
+	const recording = new Recording(boot(kernel, '/bin/first', {files}), kernel);
+	recording.advance(100_000);
+	const reader = new MomentReader(recording, first, new Map([['/bin/second', second]]));
+	const begins = recording.events.filter(event => event.kind === 'iret' && event.cpl === 3).slice(0, 2).map(({step}) => reader.at(step + 1));
+	expect(begins.map(moment => [moment.registers.rip, current(moment)])).toEqual([[0x40_1000n, 'leaq path(%rip), %rdi'], [0x40_1000n, 'nop']]);
 });

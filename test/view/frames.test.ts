@@ -42,7 +42,7 @@ const scroll = fc.integer({min: -150, max: 150});
 const anySession = fc.record({
 	run: number, stop: number, page: number, focus: fc.constantFrom(...NAMES), spotlight: fc.constantFrom(...NAMES), set: fc.constantFrom(...VIEW_SET_NAMES), zoomed: fc.boolean(), running: fc.boolean(),
 	playing: fc.boolean(), speed: fc.constantFrom(...SPEEDS), lesson: fc.boolean(), scroll: fc.dictionary(fc.constantFrom(...NAMES), scroll, {maxKeys: 4}), mark: fc.option(fc.nat(300)), notice: fc.constantFrom(...NOTICES),
-	syntax: fc.constantFrom('written', 'other'), query: fc.constantFrom('', 'write', '漢字'.repeat(40)), card: fc.option(fc.record({count: fc.nat(30), scroll: fc.nat(80), text: fc.constantFrom(...TEXTS), name: fc.constantFrom(undefined, 'rdi', '漢字'.repeat(40))})),
+	syntax: fc.constantFrom('written', 'other'), query: fc.constantFrom('', 'write', '漢字'.repeat(40)), card: fc.option(fc.record({count: fc.nat(30), scroll: fc.nat(80), leads: fc.boolean(), text: fc.constantFrom(...TEXTS), name: fc.constantFrom(undefined, 'rdi', '漢字'.repeat(40))})),
 	address: fc.option(fc.bigInt({min: 0n, max: (1n << 64n) - 1n})), hidden: fc.nat(20), prompt: fc.option(fc.record({text: fc.constantFrom(...TEXTS), at: fc.nat(100), error: fc.constantFrom(...ERRORS), count: fc.nat(30), chosen: fc.integer({min: -1, max: 29})})),
 });
 
@@ -66,9 +66,9 @@ function stateFrom(numbers: Numbers, width: number, height: number, theme: Theme
 	const state = stateOf(viewFrom(numbers), width, height, theme);
 	const {prompt, card} = numbers;
 	if (card !== null) {
-		const {count, scroll: lines, text, name} = card;
-		const parts = Array.from({length: count}, (_, index) => ({text: `${text} \`code\` `.repeat(index % 7), ...(name === undefined || index % 3 === 0 ? {} : {name})}));
-		return {...state, session: {...state.session, card: {card: {title: text, parts}, scroll: lines, mark: -1}}};
+		const {count, scroll: lines, text, name, leads} = card;
+		const parts = Array.from({length: count}, (_, index) => ({text: `${text} \`code\` `.repeat(index % 7), ...(name === undefined || index % 3 === 0 ? {} : {name}), ...(leads && index % 2 === 0 ? {action: {kind: 'go', step: index} as const} : {})}));
+		return {...state, session: {...state.session, card: {card: {title: text, parts}, scroll: lines, mark: lines % Math.max(1, count)}}};
 	}
 
 	if (prompt === null) return state;

@@ -99,7 +99,8 @@ describe('marks that are linked', () => {
 		const places = new Places(machine, kernel, program);
 		const marked: LabView = {...view, focus: 'events', marks: {events: index}};
 		const all = {...marked, slices: readSlices(['listing', 'inspected', 'lane'], {laboratory, naming: places, places, view: marked})};
-		expect(all.slices.inspected).toMatchObject({isAsked: true});
+		const event = view.moment.events.find(each => each.kind === 'push' && each.slot === 'di');
+		expect(all.slices.inspected).toMatchObject({isAsked: true, step: event?.step});
 		expect(signed(all, '◆')).toMatch(/^◆ +55 +pushq +%rdi/u);
 		expect(textOf(paneNamed('hardware').paint(all, {width: 100, height: 40, glyphs: GLYPHS.unicode, mark: 0, isChosen: false})).join('\n')).toContain('PUSH is fetched');
 		expect(paneNamed('hardware').subject?.(all)).toMatch(/^step \d+$/u);

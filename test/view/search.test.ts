@@ -12,15 +12,16 @@ import {themeFor} from '../../source/view/theme.js';
 const GLOSSARY = [
 	{term: 'swapgs', also: ['SWAPGS'], text: 'One. Two `gs`. Three.', see: 'gs in the registers pane.', line: 1},
 	{term: 'kernel stack', also: ['thread stack'], text: 'One. Two. Three.', see: 'the stacks pane.', line: 5},
+	{term: 'main thread', also: [], text: 'One. Two. Three.', see: 'the tasks pane.', line: 9},
 ];
 const LABS = [{folder: '/labs/06', name: '06-the-stack-switch', title: 'The stack switch', summary: '', minutes: 15}];
-const ALL = findables(GLOSSARY, LABS, ['entry_SYSCALL_64', 'swapgs_restore_regs_and_return_to_usermode', 'write_buffer']);
+const ALL = findables(GLOSSARY, LABS, ['entry_SYSCALL_64', 'swapgs_restore_regs_and_return_to_usermode', 'write_buffer', 'main']);
 
 const found = (query: string): readonly string[] => search(query, ALL).map(({kind, name}) => `${kind} ${name}`);
 
 describe('a search', () => {
 	test('lists words, labs, calls and names, as nothing is typed', () => {
-		expect(found('').slice(0, 4)).toEqual(['term swapgs', 'term kernel stack', 'lab 06-the-stack-switch', 'call read']);
+		expect(found('').slice(0, 4)).toEqual(['term swapgs', 'term kernel stack', 'term main thread', 'lab 06-the-stack-switch']);
 	});
 
 	test.for([
@@ -28,6 +29,7 @@ describe('a search', () => {
 		['SWAPGS', ['term swapgs']],
 		['thread stack', ['term kernel stack']],
 		['39', ['call getpid']],
+		['main', ['symbol main', 'term main thread']],
 		['write', ['call write', 'call writev']],
 		['entry_SYS', ['symbol entry_SYSCALL_64']],
 		['stack switch', ['lab 06-the-stack-switch']],

@@ -14,12 +14,16 @@ const MARK = 'syscall-lab';
 /** The stops of a call: in front of it, and behind it if it comes back. */
 const stopsOf = ({site, after}: SeenCall): (readonly ['before' | 'after', bigint])[] => [['before', site], ...(after === undefined ? [] : [['after', site + SYSCALL_BYTES] as const])];
 
-/** A gdb script that stops in front of each call and behind it, and prints the registers. */
-export function gdbScript(calls: readonly SeenCall[], args: readonly string[]): string {
+/**
+ * A gdb script that stops in front of each call and behind it, and prints the registers.
+ * @param command the program's path and its arguments, for those who run the script by hand
+ */
+export function gdbScript(calls: readonly SeenCall[], command: readonly string[]): string {
 	const stops = calls.flatMap((call, index) => stopsOf(call).map(([when, address]) => [
 		`tbreak *${hex(address)}`, 'continue', `echo \\n${MARK} ${when} ${index + 1}\\n`, 'registers',
 	].join('\n')));
-	return `# Prints the registers in front of each system call and behind it, as the real processor has them.
+	return `# Prints the registers in front of each system call and behind it, as the real processor has them:
+# gdb --batch --nx -x ${quoted(`${command[0]}.gdb`)} --args ${command.map(quoted).join(' ')}
 #
 # A debugger can spoil what is measured. Where it steps over an instruction, TF is set: SYSCALL would save it in r11. Where
 # it steps over a breakpoint by running the instruction elsewhere, rcx would hold that other place. So no instruction is
@@ -27,10 +31,8 @@ export function gdbScript(calls: readonly SeenCall[], args: readonly string[]): 
 set pagination off
 set confirm off
 set width 0
-set startup-with-shell off
 set disable-randomization on
 set inferior-tty /dev/null
-set args ${args.map(quoted).join(' ')}
 define registers
 printf "${MEASURED.map(name => `${name}=%lx`).join(' ')}\\n", ${MEASURED.map(name => `$${gdbName(name)}`).join(', ')}
 end
@@ -42,8 +44,8 @@ kill
 `;
 }
 
-/** An argument as gdb takes it apart where no shell does. */
-const quoted = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`);
+/** A word as a shell takes it, on one line. */
+const quoted = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''").replaceAll(/[\n\r]/g, '?')}'`);
 
 /** What was measured at the stops of one call. */
 export interface MeasuredCall {
@@ -90,12 +92,12 @@ export function obstacle(): string | undefined {
 	return error === undefined ? undefined : 'gdb is not installed';
 }
 
-/** Runs a program under gdb. */
-export function measure(script: string, executable: string, calls: readonly SeenCall[]): Measurement {
+/** Runs a program under gdb: its path, and its arguments. */
+export function measure(script: string, command: readonly string[], calls: readonly SeenCall[]): Measurement {
 	const why = obstacle();
 	if (why !== undefined) return {reason: why};
-	const {error, stdout, stderr} = spawnSync('gdb', ['--batch', '--nx', '--quiet', '-x', script, executable], {
-		encoding: 'utf8', timeout: PATIENCE, stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, LC_ALL: 'C', DEBUGINFOD_URLS: ''},
+	const {error, stdout, stderr} = spawnSync('gdb', ['--batch', '--nx', '--quiet', '-x', script, '--args', ...command], {
+		encoding: 'utf8', timeout: PATIENCE, stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, LC_ALL: 'C', DEBUGINFOD_URLS: '', SHELL: '/bin/sh'},
 	});
 	const measured = readMeasurement(stdout, calls);
 	const words = stderr.trim().split('\n').at(-1) ?? '';

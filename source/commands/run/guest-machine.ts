@@ -6,13 +6,13 @@ import type {Kernel} from '../../kernel/kernel.js';
 import {bootMachine, type BootedMachine, type BootOptions} from '../../kernel/loader.js';
 import {LoadError} from '../../kernel/page-tables.js';
 import type {LoadedAt} from '../../kernel/services/exec.js';
-import type {OutsideFile} from '../../kernel/services/outside.js';
 import type {Machine} from '../../machine/machine.js';
 import {Names} from '../../trace/names.js';
 import {CommandError} from '../command-error.js';
 import {executableProgram} from '../executable-program.js';
 import {ExitCode} from '../exit-codes.js';
 import type {Runnable} from '../program-file.js';
+import type {Root} from '../root-folder.js';
 import {MappedFiles} from './mapped-files.js';
 
 /** Rights of a file that everybody may read and execute. */
@@ -20,13 +20,6 @@ const EXECUTABLE_MODE = 0o755;
 
 /** Where an executable lies in the guest's file system that has no folder of this computer's: where programs begin. */
 const GUEST_FOLDER = '/home/user';
-
-/** A folder of this computer that is the guest's file system. */
-export interface Root {
-	/** Its path, without links. */
-	readonly path: string;
-	readonly folder: OutsideFile;
-}
 
 /** A program and its machine's file system. */
 export interface GuestRequest {
@@ -42,6 +35,8 @@ export interface GuestMachine {
 	readonly names: Names;
 	readonly files: MappedFiles;
 	readonly loaded: readonly LoadedAt[];
+	/** Where the program's stack begins. */
+	readonly stackPointer: number;
 }
 
 /** The path within a folder of what has a path on this computer; undefined if it lies elsewhere. */
@@ -51,7 +46,7 @@ function pathWithin(folder: string, file: string): string | undefined {
 }
 
 /** How a program of this computer is started in the guest: under which path, where, and with which files. */
-export function guestStart({file, root}: Pick<GuestRequest, 'file' | 'root'>, bytes: Uint8Array): {readonly program: string; readonly options: BootOptions} {
+export function guestStart({file, root}: Pick<GuestRequest, 'file' | 'root'>, bytes: Uint8Array): {readonly program: string; readonly options: Pick<BootOptions, 'files' | 'root' | 'directory'>} {
 	const inside = root === undefined ? undefined : pathWithin(root.path, realpathSync(file));
 	if (root === undefined || inside === undefined) {
 		const program = `${GUEST_FOLDER}/${path.basename(file)}`;
@@ -79,9 +74,9 @@ function remedy({message, errno}: LoadError, {root}: GuestRequest): string {
 /** Builds the machine. @throws CommandError for a program that can't be started, with the reason */
 export function guestMachine(request: GuestRequest, kernel: Kernel, runnable: Runnable): GuestMachine {
 	try {
-		const {machine, services, loaded} = bootGuest(request, kernel, runnable);
+		const {machine, services, loaded, stackPointer} = bootGuest(request, kernel, runnable);
 		const program = runnable.kind === 'assembly' ? runnable.program : executableProgram(request.file, runnable.bytes, BigInt(loaded.at(0)?.bias ?? 0));
-		return {machine, names: new Names(kernel, program), files: new MappedFiles(services), loaded};
+		return {machine, names: new Names(kernel, program), files: new MappedFiles(services), loaded, stackPointer};
 	} catch (error) {
 		if (!(error instanceof LoadError)) throw error;
 		// Too many arguments are the caller's doing, the rest is the program's.

@@ -47,14 +47,14 @@ export class HeadlessRun {
 		private readonly interruption: Interruption,
 	) {
 		const kernel = buildKernel(request.kernel);
-		const watch = request.json || request.stats || request.stops.length > 0 || request.strace !== undefined ? 'everything' : 'calls';
-		const {machine, names, files} = guestMachine(request, kernel, runnable);
+		const watch = request.json || request.stats || request.stops.length > 0 ? 'everything' : 'calls';
+		const {machine, names, files, stackPointer} = guestMachine(request, kernel, runnable);
 		this.names = names;
 		this.files = files;
 		this.recording = new Recording(machine, kernel, {watch, interval: Number.MAX_SAFE_INTEGER});
 		this.stops = request.stops.length === 0 ? undefined : new RunStops(request, this.recording, this.names);
 		this.calls = request.settings.length === 0 ? undefined : 0;
-		this.strace = request.strace === undefined ? undefined : new StraceOutput(request.strace, this.recording.machine, interruption.abort, runnable.kind === 'executable');
+		this.strace = request.strace === undefined ? undefined : new StraceOutput(request.strace, this.recording.machine, interruption.abort, runnable.kind === 'executable' ? stackPointer : undefined);
 	}
 
 	/** Runs to the end. */

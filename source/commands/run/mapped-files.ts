@@ -31,13 +31,16 @@ export class MappedFiles {
 
 	/** The symbol at or before an address, and the file: `printf+0x9a in libc.so.6`. */
 	nameOf(address: bigint): string | undefined {
-		const area = this.services.spaceOf(FIRST_PID)?.find(Number(address - (address % 4096n)));
+		const space = this.services.spaceOf(FIRST_PID);
+		const area = space?.find(Number(address - (address % 4096n)));
 		if (area?.inode === undefined || area.path === undefined) return undefined;
 		const offset = area.offset + Number(address) - area.start;
 		const {symbols, addressAt} = this.file(area.inode);
 		const place = addressAt(offset);
 		const found = place === undefined ? undefined : symbols.nearest(place);
 		const name = area.path.slice(area.path.lastIndexOf('/') + 1);
+		// Of the program itself the place in the file says no more than the address.
+		if (found === undefined && area.path === space?.state.executable) return undefined;
 		if (found === undefined) return `0x${offset.toString(16)} in ${name}`;
 		return `${found.name}${found.offset === 0n ? '' : `+0x${found.offset.toString(16)}`} in ${name}`;
 	}

@@ -1,4 +1,3 @@
-import {realpathSync} from 'node:fs';
 import type {KernelOptions} from '../../kernel/kernel.js';
 import type {BootOptions} from '../../kernel/loader.js';
 import {SURGERY} from '../../kernel/surgery.js';
@@ -7,10 +6,9 @@ import type {Call} from '../call.js';
 import {UsageError} from '../command-error.js';
 import {DEFAULT_MAX_STEPS} from '../rows/run.js';
 import {readBytes} from '../read-file.js';
-import {rootFolder} from '../root-folder.js';
+import {readRoot, type Root} from '../root-folder.js';
 import {suggest} from '../spelling.js';
 import {readFilter} from './call-filter.js';
-import type {Root} from './guest-machine.js';
 import {readStrace, type StraceRequest} from './strace-output.js';
 
 const MEBIBYTE = 1024 * 1024;
@@ -79,17 +77,6 @@ function consoleInput(file: string): Uint8Array {
 	const bytes = readBytes(file, LARGEST_INPUT, 'give the path of a file to --input, or - for standard input', {stdin: true});
 	if (bytes.length > LARGEST_INPUT) throw new UsageError(`--input ${file} is longer than ${LARGEST_INPUT / MEBIBYTE} MiB; give a shorter one`);
 	return bytes;
-}
-
-/** The folder of `--root`. @throws UsageError if there is none */
-function readRoot(folder: string): Root {
-	try {
-		const real = realpathSync(folder);
-		return {path: real, folder: rootFolder(real)};
-	} catch (error) {
-		if (error instanceof UsageError) throw error;
-		throw new UsageError(`--root ${folder} can’t be read (${error instanceof Error && 'code' in error ? String(error.code) : String(error)}); give the folder that is to be the program’s file system`);
-	}
 }
 
 function bootOptions(call: Call, traced: boolean): BootOptions {

@@ -1,5 +1,4 @@
 import {closeSync, openSync} from 'node:fs';
-import {FIRST_PID} from '../../kernel/constants.js';
 import type {Machine} from '../../machine/machine.js';
 import type {TraceEvent} from '../../trace/events.js';
 import {type CallFilter, parseFilter, recordLine, StraceRecorder, StraceSummary, StraceWriter, STRING_LIMIT, type TaskListener} from '../../trace/strace/index.js';
@@ -51,13 +50,14 @@ export class StraceOutput {
 		private readonly request: StraceRequest,
 		machine: Machine,
 		private readonly abort: AbortSignal,
-		/** Whether a file is executed, and has not been yet. */
-		private awaitsStart: boolean,
+		/** Where the program's stack begins, if it is a file that is executed. */
+		stackPointer: number | undefined,
 	) {
 		this.descriptor = request.file === undefined ? undefined : openFile(request.file);
 		this.summary = request.summary ? new StraceSummary(request.filter) : undefined;
 		this.listener = this.summary ?? this.makeListener();
 		this.tracer = new TaskTracer(machine, this.listener);
+		if (stackPointer !== undefined) this.tracer.begin(BigInt(stackPointer));
 	}
 
 	private makeListener(): TaskListener {
@@ -69,11 +69,6 @@ export class StraceOutput {
 
 	/** To be called for each event while the machine stands behind it. True if what is traced should be printed now. */
 	note(event: TraceEvent): boolean {
-		if (this.awaitsStart && event.kind === 'iret' && event.cpl === 3) {
-			this.awaitsStart = false;
-			this.tracer.begin(FIRST_PID, event.step);
-		}
-
 		this.tracer.note(event);
 		return COMPLETE.has(event.kind);
 	}

@@ -168,6 +168,8 @@ export class AddressSpace {
 		if ((errorCode & PageFaultBit.RESERVED) !== 0) return ACCERR;
 		const write = (errorCode & PageFaultBit.WRITE) !== 0;
 		const fetch = (errorCode & PageFaultBit.FETCH) !== 0;
+		// What is there and can't be read or executed won't be so a second time, whatever the area allows.
+		if (!write && (errorCode & PageFaultBit.PRESENT) !== 0) return ACCERR;
 		if ((vma.prot & (write ? Prot.WRITE : fetch ? Prot.EXEC : Prot.ALL)) === 0) return ACCERR;
 		return this.populate(vma, at, write);
 	}

@@ -51,6 +51,12 @@ export interface StartedProcess {
 	readonly loaded: readonly LoadedAt[];
 }
 
+/** Makes a directory the working directory, if it is there. */
+function enterDirectory(call: Call, directory: string): void {
+	const home = resolve(call, call.host.files.root, byteString(directory), true);
+	if (typeof home !== 'number' && home.inode !== undefined) call.table.directory = home.inode;
+}
+
 /** Why a path can't be executed. */
 const whyNot = (path: string, error: number): string => `${path} ${error === -ERRNO.EACCES ? 'may not be executed: its mode, or that of a folder on the way, forbids it' : 'is not there'}`;
 
@@ -112,13 +118,12 @@ export class HostServices {
 		const table = newTable(host, host.files.root, {
 			kind: 'console', flags: AccessMode.RDWR | OpenFlag.LARGEFILE, inode: this.consoleInode(), pipe: undefined, text: undefined, path: '/dev/console',
 		});
-		host.state.tasks.set(tid, {space: space.root, table, exited: false, name: taskName(bytesOfName(typeof program === 'string' ? program : argv.at(0) ?? ''))});
+		const path = byteString(typeof program === 'string' ? program : argv.at(0) ?? '');
+		host.state.tasks.set(tid, {space: space.root, table, exited: false, name: taskName(bytesOfName(path))});
 		const call = this.callFor(tid, [], 0n);
 		if (call === undefined) throw new Error('the first task was not made');
-		const home = resolve(call, host.files.root, byteString(directory), true);
-		if (typeof home !== 'number' && home.inode !== undefined) call.table.directory = home.inode;
-		const file = typeof program === 'string' ? executableAt(call, byteString(program)) : undefined;
-		const path = typeof program === 'string' ? byteString(program) : byteString(argv.at(0) ?? '');
+		enterDirectory(call, directory);
+		const file = typeof program === 'string' ? executableAt(call, path) : undefined;
 		if (typeof file === 'number') return this.abandon(tid, {errno: -file, refused: whyNot(path, file)});
 		const encode = (text: string): Uint8Array => bytesOfName(byteString(text));
 		const started = loadProgram(host, space, {

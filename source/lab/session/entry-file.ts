@@ -1,8 +1,8 @@
 import {readFileSync, writeFileSync} from 'node:fs';
+import {buildKernel} from '../../kernel/kernel.js';
 import {kernelEntry, type OwnEntry} from '../../kernel/own-entry.js';
 import {AssemblyError} from '../../program/problems.js';
 import {ValueError} from '../../trace/register-values.js';
-import type {Laboratory} from '../laboratory.js';
 
 /** A learner's own file with an entry path. */
 export interface EntryFile {
@@ -78,4 +78,4 @@ export function withEntry<T>(begin: () => T): T {
 }
 
 /** The text that a learner's entry path begins with where no lab gives one: the kernel's own. */
-export const entryToBeginWith = (laboratory: Laboratory): string => kernelEntry(laboratory.recording.kernel.sources);
+export const entryToBeginWith = (): string => kernelEntry(buildKernel().sources);

@@ -141,7 +141,7 @@ export class Workbench {
 		const program = this.program(name);
 		const guest = `/bin/${path.basename(name, '.s')}`;
 		const given = guestFiles(folder, files, each => this.program(each));
-		const others = Object.values(files).filter(each => each.endsWith('.s')).map(each => this.program(each));
+		const others = new Map(Object.entries(files).filter(([, each]) => each.endsWith('.s')).map(([place, each]): [string, Program] => [place, this.program(each)]));
 		return new Laboratory(program, this.lab.name, {
 			kernel, args, env, begins, input, terminal, seed: this.seed, branches, others, files: executed ? new Map([...given, [guest, executable(program)]]) : given,
 			executed: executed ? guest : undefined, entry,

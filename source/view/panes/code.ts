@@ -103,7 +103,8 @@ function shownRows(index: number, height: number, drawn: Drawn): Row[] {
 	const parts = partsOf(index, drawn);
 	const room = width - MARGIN - (c === 0 ? 0 : c + 2);
 	const isWhole = widthOf(parts.code.trimEnd() + parts.note) <= room || parts.code.trim() === '';
-	const written = other && lines[index].other !== undefined ? below(split(lines[index].text, true).code.trim(), drawn) : [];
+	const own = split(lines[index].text, true).code.trim();
+	const written = other && lines[index].other !== undefined && lines[index].other !== own ? below(own, drawn) : [];
 	const statement = c === 0 && statementAt > index && height >= ROWS_FOR_C ? below(`C: ${lines[statementAt].statement?.trim() ?? ''}`, drawn) : [];
 	return [codeRow(index, isWhole ? parts : {code: parts.code.trimEnd(), note: ''}, drawn), ...written, ...(isWhole ? [] : below(parts.note, drawn)), ...statement];
 }
@@ -149,7 +150,7 @@ function tell(view: LabView): string[] {
 /** What the title says besides: the file, and the syntax if it is not the one that the text is written in. */
 function subject(view: LabView): string {
 	const {file, symbol} = listingOf(view);
-	return `${file === '' ? symbol : file}${view.syntax === 'other' ? ', other syntax' : ''}`;
+	return [file === '' ? symbol : file, ...(view.syntax === 'other' ? ['other syntax'] : [])].filter(part => part !== '').join(', ');
 }
 
 export const codePane: Pane<'code'> = {

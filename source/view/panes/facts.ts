@@ -32,9 +32,11 @@ function factRows({name, value, text, isHead = false, isNow = false}: Fact, isMa
 	if (isHead) return [[sign, span(name, 'label'), span(value === '' ? '' : ` ${value}`, 'dim')]];
 	const tone: Tone = isMarked ? 'selected' : isNow ? 'changed' : 'name';
 	const row: Row = [sign, span(name.padEnd(NAME), tone), span(value === '' ? '' : ` ${value}`)];
+	const below = (said: string, tone: Tone): Row[] => wrap(said, Math.max(1, width - 3)).map((part): Row => [span(`   ${part}`, tone)]);
+	if (rowWidth(row) > width && value !== '') return [[sign, span(name, tone)], ...below(value, 'plain'), ...below(text, 'dim')];
 	if (text === '') return [row];
 	if (rowWidth(row) + 1 + widthOf(text) <= width) return [[...row, span(` ${text}`, 'dim')]];
-	return [row, ...wrap(text, Math.max(1, width - 3)).map((part): Row => [span(`   ${part}`, 'dim')])];
+	return [row, ...below(text, 'dim')];
 }
 
 /** Rows of facts that stay the same from frame to frame, such as those of long tables, by fact. */

@@ -83,7 +83,7 @@ const TABLE: ReadonlyMap<string, Row> = new Map<string, Row>([
 	...pops('user-segments', /^rflags is 0x2$/, /SIGSEGV .*address 0x2a/, 'r11'),
 	...pops('restored', /^pt_regs->sp is 0x7fffffffe000, the program gets 0x202/, /SIGSEGV .*address 0x2a/, 'r10', 'r9', 'r8', 'ax'),
 	...pops('restored', /^pt_regs->sp is 0x7fffffffe000, the program gets 0x202/, /SIGSEGV/, 'cx', 'dx', 'si'),
-	['cr3-out', {shows: MARKS, kernel: {isolation: true}, promise: 'user-tables', line: /sysretq/, end: /exited with 0/}],
+	['cr3-out', {shows: MARKS, kernel: {isolation: true}, promise: 'user-tables', line: /sysretq/, end: /SIGSEGV \(si_code 2/}],
 	['swapgs-back', {shows: TWICE, promise: 'user-gs', line: /sysretq/, end: /panic/}],
 	['update-stack', {shows: TURNS, promise: 'thread-stack', line: /iretq/, end: /panic/}],
 	['mask-if', {shows: MARKS, promise: 'interrupts-off', line: /endbr64/, end: /exited with 0/}],

@@ -1,0 +1,171 @@
+import {Cell, JUMP_ENTRIES, SHARED_OFFSET, SharedWord} from '../layout.js';
+import {cellOffset, EmittingOps} from './emitting-ops.js';
+import {helperFunctions} from './flag-helpers.js';
+import {Answer, Handler, LinkField, RecordField} from './records.js';
+import {emitShape, type Shape} from './shapes.js';
+import {Code, type Label, Op, WasmType} from './wasm-code.js';
+import {moduleBytes, type WasmFunction} from './wasm-module.js';
+
+const {I32, I64} = WasmType;
+const IMPORTS = {find: 0, direct: 1} as const;
+const RUN = 2;
+const SIGNATURE = {parameters: [I32, I32], results: [I32]};
+
+/** The parameters of `run`: the record to begin with, and the steps that may be done after its block. */
+const RECORD = 0;
+const BUDGET = 1;
+
+/** Writes the function `run`: a loop around one switch, a handler for each shape, and the ways between blocks. */
+class Interpreter {
+	readonly code = new Code(2);
+	private readonly generation = this.code.fixed(I32);
+	private readonly bank = this.code.fixed(I32);
+	private readonly link = this.code.fixed(I32);
+	private readonly target = this.code.fixed(I64);
+	private top: Label = 0;
+	private follow: Label = 0;
+	private computed: Label = 0;
+	private direct: Label = 0;
+	private readonly helpers;
+
+	constructor(helpers: readonly {readonly name: string; readonly index: number}[]) {
+		const number = (name: string): number => helpers.find(helper => helper.name === name)?.index ?? -1;
+		this.helpers = {multiplyHigh: number('multiplyHigh'), carry: number('carry'), arithmetic: number('arithmetic'), settle: number('settle'), condition: number('condition')};
+	}
+
+	write(shapes: readonly Shape[]): Code {
+		const {code} = this;
+		this.refresh();
+		this.top = code.open(Op.loop);
+		this.follow = code.open(Op.block);
+		this.computed = code.open(Op.block);
+		this.direct = code.open(Op.block);
+		// The last handler's block is the outermost, so that each one's code stands behind the end of its own.
+		const count = Handler.FIRST + shapes.length;
+		const labels = Array.from({length: count}, () => code.open(Op.block)).reverse();
+		code.get(RECORD).memory(Op.i32Load, RecordField.HANDLER).table([...labels, labels[Handler.DIRECT]]);
+		for (let handler = 0; handler < count; handler++) {
+			code.end();
+			this.handler(handler, shapes);
+			code.release();
+		}
+
+		code.end();
+		this.directly();
+		code.end();
+		this.compute();
+		code.end();
+		this.go();
+		code.end().get(BUDGET);
+		return code;
+	}
+
+	/** Reads what JavaScript may have changed. */
+	private refresh(): void {
+		const {code} = this;
+		code.i32(0).memory(Op.i32Load, SHARED_OFFSET + SharedWord.GENERATION).set(this.generation);
+		code.i32(0).memory(Op.i32Load, SHARED_OFFSET + SharedWord.BANK).set(this.bank);
+	}
+
+	private handler(number: number, shapes: readonly Shape[]): void {
+		const {code} = this;
+		switch (number) {
+			case Handler.DIRECT:
+				code.branch(Op.br, this.direct);
+				break;
+			case Handler.STALE:
+				// Its steps were taken from the budget; the link that led here is no good.
+				code.get(BUDGET).get(RECORD).memory(Op.i32Load, RecordField.LEFT).op(Op.i32Add).set(BUDGET);
+				code.get(this.link).i32(0).memory(Op.i32Store, LinkField.GENERATION).branch(Op.br, this.follow);
+				break;
+			case Handler.END:
+				this.along(RecordField.SLOTS);
+				break;
+			default:
+				this.shape(shapes[number - Handler.FIRST]);
+		}
+	}
+
+	/** Follows the link at an offset of the record. */
+	private along(offset: number): void {
+		this.code.get(RECORD).i32(offset).op(Op.i32Add).set(this.link).branch(Op.br, this.follow);
+	}
+
+	private shape(shape: Shape): void {
+		const {code, helpers, bank, direct} = this;
+		const ops = new EmittingOps(code, {helpers, record: RECORD, bank, direct});
+		emitShape(shape, ops);
+		const {exit} = ops;
+		switch (exit.kind) {
+			case 'next':
+				code.get(RECORD).i32(shape.size).op(Op.i32Add).set(RECORD).branch(Op.br, this.top);
+				break;
+			case 'jump':
+				this.along(exit.slot - LinkField.RIP);
+				break;
+			case 'branch':
+				code.get(RECORD).i32(exit.slot - LinkField.RIP).i32((shape.nextSlot ?? 0) - LinkField.RIP).get(exit.condition.local).op(Op.select, Op.i32Add).set(this.link).branch(Op.br, this.follow);
+				break;
+			case 'computed':
+				ops.put(exit.target);
+				code.set(this.target).branch(Op.br, this.computed);
+		}
+	}
+
+	/** The direct backend does the instruction; then its block goes on, or another one, or the run comes back. */
+	private directly(): void {
+		const {code} = this;
+		const answer = code.local(I32);
+		code.get(RECORD).get(BUDGET).get(RECORD).memory(Op.i32Load, RecordField.LEFT).op(Op.i32Add).with(Op.call, IMPORTS.direct).set(answer);
+		code.get(answer).i32(Answer.LEAVE).op(Op.i32Eq).open(Op.if).get(BUDGET).op(Op.return).end();
+		this.refresh();
+		code.get(answer).open(Op.if).get(answer).set(RECORD).branch(Op.br, this.top).end();
+		code.i32(0).memory(Op.i64Load, cellOffset(Cell.RIP)).set(this.target);
+	}
+
+	/** Looks a computed target up in the table of jumps. */
+	private compute(): void {
+		const {code} = this;
+		code.get(this.target).get(this.target).i64(12n).op(Op.i64ShrU, Op.i64Xor, Op.wrap).i32(JUMP_ENTRIES - 1).op(Op.i32And);
+		code.i32(Math.log2(LinkField.SIZE)).op(Op.i32Shl).i32(SHARED_OFFSET + SharedWord.JUMPS).op(Op.i32Add).tee(this.link);
+		code.memory(Op.i64Load, LinkField.RIP).get(this.target).op(Op.i64Ne).open(Op.if);
+		code.get(this.link).get(this.target).memory(Op.i64Store, LinkField.RIP);
+		code.get(this.link).i32(0).memory(Op.i32Store, LinkField.GENERATION).end();
+	}
+
+	/** Goes where a link leads, if it holds and the budget allows the whole block. */
+	private go(): void {
+		const {code} = this;
+		const next = code.local(I32);
+		const left = code.local(I32);
+		const leave = (): void => {
+			code.i32(0).get(this.link).memory(Op.i64Load, LinkField.RIP).memory(Op.i64Store, cellOffset(Cell.RIP)).get(BUDGET).op(Op.return);
+		};
+
+		code.get(this.link).memory(Op.i32Load, LinkField.RECORD).set(next);
+		code.get(this.link).memory(Op.i32Load, LinkField.GENERATION).get(this.generation).op(Op.i32Ne).open(Op.if);
+		code.get(this.link).get(BUDGET).with(Op.call, IMPORTS.find).tee(next).op(Op.i32Eqz).open(Op.if);
+		leave();
+		code.end();
+		this.refresh();
+		code.end();
+		code.get(BUDGET).get(next).memory(Op.i32Load, RecordField.LEFT).op(Op.i32Sub).tee(left).i32(0).op(Op.i32LtS).open(Op.if);
+		leave();
+		code.end().get(left).set(BUDGET).get(next).set(RECORD).branch(Op.br, this.top);
+	}
+}
+
+/** Whether a shape's meaning can be emitted, found out by trying. */
+export function tryShape(shape: Shape): void {
+	const helpers = {multiplyHigh: 0, carry: 0, arithmetic: 0, settle: 0, condition: 0};
+	const code = new Code(2);
+	emitShape(shape, new EmittingOps(code, {helpers, record: RECORD, bank: BUDGET, direct: code.open(Op.block)}));
+}
+
+/** The bytes of a module whose `run` has a handler for each of some shapes. */
+export function interpreterBytes(shapes: readonly Shape[]): Uint8Array {
+	const helpers = helperFunctions(RUN + 1);
+	const code = new Interpreter(helpers).write(shapes);
+	const functions: WasmFunction[] = [{name: 'find', signature: SIGNATURE}, {name: 'direct', signature: SIGNATURE}, {name: 'run', signature: SIGNATURE, code}, ...helpers];
+	return moduleBytes(functions, 1);
+}

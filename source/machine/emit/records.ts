@@ -1,0 +1,37 @@
+/** How code lies in the record area: fields at byte offsets of a record, and of a link within it. */
+export const RecordField = {
+	/** Which handler does it. */
+	HANDLER: 0,
+	/** Instructions of its block from this one on. */
+	LEFT: 4,
+	/** Number of its block. */
+	BLOCK: 8,
+	/** What the handler's slots hold, from here on. */
+	SLOTS: 16,
+} as const;
+
+/** A link: where a jump goes. It holds while its generation is the one in force. */
+export const LinkField = {RECORD: 0, GENERATION: 4, RIP: 8, SIZE: 16} as const;
+
+/** Bytes of the record area. */
+export const RECORD_AREA = 16 * 1024 * 1024;
+
+/** Handlers that no shape makes. */
+export const Handler = {
+	/** The direct backend does the instruction. */
+	DIRECT: 0,
+	/** The block is no longer valid: look for the one that is. */
+	STALE: 1,
+	/** The block ends without a jump. */
+	END: 2,
+	/** The first that a shape makes. */
+	FIRST: 3,
+} as const;
+
+/** What the import `direct` answers instead of the next record. */
+export const Answer = {
+	/** Go on at the address in rip. */
+	BY_RIP: 0,
+	/** Come back to JavaScript: rip and steps are up to date. */
+	LEAVE: -1,
+} as const;

@@ -1,5 +1,9 @@
-/** `npm run fuzz -- [CASES] [SEED]`: random code on random machines; every outcome must be a defined state. */
+/**
+ * `npm run fuzz -- [CASES] [SEED] [ENGINE]`: random code on random machines; every outcome must be a defined state. With
+ * the engine 'fast' each case runs on both backends, and they must end in the same state.
+ */
 import process from 'node:process';
+import {EmittedInterpreter} from '../source/machine/emit/index.js';
 import {Fuzzer} from '../test/support/fuzz.js';
 
 const MEBIBYTE = 1024 * 1024;
@@ -12,7 +16,10 @@ const SHOWN = 20;
 
 const cases = Number(process.argv[2] ?? 100_000);
 const seed = Number(process.argv[3] ?? 1);
-const fuzzer = new Fuzzer(seed);
+const engine = process.argv[4] === 'fast' ? 'fast' : 'direct';
+// Cases are short: the interpreter must take over at once, and learn new shapes soon.
+Object.assign(EmittedInterpreter.eagerness, {blocksBefore: 200, wantedBefore: 1000, timesBefore: 0});
+const fuzzer = new Fuzzer(seed, engine);
 let report = fuzzer.run(0, 0);
 for (let done = 0; done < cases; done += PORTION) {
 	report = fuzzer.run(done, Math.min(PORTION, cases - done));

@@ -5,6 +5,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {pathToFileURL} from 'node:url';
 import {expect, test} from 'vitest';
+import {listLabs} from '../source/lab/catalogue.js';
 import {markedParts, PARTS, withParts} from '../scripts/texts/markdown.js';
 import {CLI} from './support/cli.js';
 
@@ -47,4 +48,14 @@ test('the readme’s program, run as its examples say, prints what they say', ()
 
 test('the readme’s test command is the one that the package has', () => {
 	expect(readme).toContain('npm install && npm test');
+});
+
+test('each step that the readme names for a part of the article is there, and every lab is named', () => {
+	const titles = new Map(listLabs().map(({name, folder}) => [name.slice(0, 2), [...readFileSync(path.join(folder, 'lab.md'), 'utf8').matchAll(/^## (.+)$/gmu)].map(([, title]) => title)]));
+	const [, section = ''] = /^## The article, and the labs that show it$([^]*?)^## /mu.exec(readme) ?? [];
+	const named = [...section.matchAll(/(\d\d) · (?=(.+))/gu)].map(([, lab, rest]) => ({lab, rest, title: titles.get(lab)?.find(title => rest.startsWith(title) && /^(?:,| \||$)/u.test(rest.slice(title.length)))}));
+	expect(named.filter(({title}) => title === undefined).map(({lab, rest}) => `${lab} · ${rest.slice(0, 30)}`)).toEqual([]);
+	expect(named.length).toBeGreaterThan(80);
+	const labs = new Set([...named.map(({lab}) => lab), ...[...section.matchAll(/\blab (\d\d)\b/gu)].map(([, lab]) => lab)]);
+	expect([...titles.keys()].filter(lab => !labs.has(lab) && lab !== '00')).toEqual([]);
 });

@@ -86,6 +86,7 @@ export function wholeHelp(app: CommandRow, commands: readonly CommandRow[]): str
 		`       syscall-lab COMMAND [flags] …`,
 		'',
 		...prose(app.description),
+		...(app.arguments.length === 0 ? [] : section('Arguments', columns(app.arguments.map(({name, help}) => [name, help])))),
 		...section('Commands', columns(commands.map(row => [row.name, row.summary]))),
 		'',
 		...prose(['syscall-lab COMMAND --help explains a command, its flags and its exit codes.']),

@@ -77,6 +77,7 @@ export function manualPage(app: CommandRow, commands: readonly CommandRow[], ver
 		'.SH DESCRIPTION',
 		...paragraphs(app.description),
 		'.SH FLAGS',
+		...app.arguments.flatMap(({name, help}) => term(italic(name), sentence(help))),
 		...flagsOf(app).flatMap(flag => term(flagHead(flag), sentence(flagHelp(flag)))),
 		'.SH COMMANDS',
 		'Each command takes',

@@ -1,4 +1,4 @@
-import {Machine} from '../machine/machine.js';
+import {type Engine, Machine} from '../machine/machine.js';
 import {Cell} from '../machine/layout.js';
 import {PAGE_SIZE} from '../machine/physical-memory.js';
 import type {Image, Segment} from '../program/image.js';
@@ -22,6 +22,8 @@ export interface BootOptions {
 	readonly seed?: bigint;
 	/** Bytes of guest memory. */
 	readonly memory?: number;
+	/** What runs the machine's instructions. */
+	readonly engine?: Engine;
 	/** Calls that the filter refuses, with an error number or by killing the process; all others are allowed. */
 	readonly seccomp?: readonly FilterLine[];
 	/** Whether each call leaves a record in the audit trail. */
@@ -207,7 +209,7 @@ function startProgram(services: HostServices, program: Startable, {argv, envp = 
  * @throws LoadError for a program that can't be started
  */
 export function bootMachine(kernel: Kernel, program: Startable, options: BootOptions = {}): BootedMachine {
-	const machine = new Machine(options.memory === undefined ? {} : {memory: options.memory});
+	const machine = new Machine({...(options.memory === undefined ? {} : {memory: options.memory}), ...(options.engine === undefined ? {} : {engine: options.engine})});
 	return {machine, ...new Loader(machine, kernel).boot(program, options)};
 }
 

@@ -23,10 +23,13 @@ export interface Block {
 	next: Block | undefined;
 	other: Block | undefined;
 	generation: number;
+	/** Where the emitted interpreter has it, or 0; and how often that was asked for. */
+	record: number;
+	wanted: number;
 }
 
 const newBlock = (address: bigint, instructions: readonly Runnable[]): Block =>
-	({address, instructions, valid: true, next: undefined, other: undefined, generation: 0});
+	({address, instructions, valid: true, next: undefined, other: undefined, generation: 0, record: 0, wanted: 0});
 
 /** Decoded code of one physical page, at one linear address. */
 interface CodePage {
@@ -52,6 +55,8 @@ export class CodeCache {
 	private readonly window = new InstructionDecoder();
 	private watched: ReadonlySet<bigint> = new Set<bigint>();
 	private reached: (address: bigint) => void = () => undefined;
+	/** Told of each block that is no longer valid although the emitted interpreter has it. */
+	onDrop: ((block: Block) => void) | undefined;
 
 	constructor(
 		private readonly memory: PhysicalMemory,
@@ -71,6 +76,11 @@ export class CodeCache {
 		this.watched = addresses;
 		this.reached = reached;
 		this.clear();
+	}
+
+	/** All instructions that are decoded now. */
+	*decoded(): Generator<Runnable> {
+		for (const {instructions} of this.pages.values()) yield* instructions.values();
 	}
 
 	/** The block at an address, where the way to it may be known from the block before. Throws as `block` does. */
@@ -129,7 +139,12 @@ export class CodeCache {
 		const page = this.pages.get(number);
 		if (page === undefined) return;
 		this.pages.delete(number);
-		for (const block of page.blocks) if (block !== undefined) block.valid = false;
+		for (const block of page.blocks) {
+			if (block === undefined) continue;
+			block.valid = false;
+			if (block.record !== 0) this.onDrop?.(block);
+		}
+
 		page.decoder.close();
 	}
 

@@ -2,7 +2,7 @@ import {Cr0, Cr4, isCanonical} from './control-bits.js';
 import type {AccessPurpose, DetailListener} from './events.js';
 import {Fault, generalProtection, NOT_CANONICAL, nonCanonical, Vector} from './fault.js';
 import {Flag} from './flags.js';
-import {Cell, RAM_OFFSET, TLB_BANKS, TLB_ENTRIES, TLB_WORDS, TlbWord} from './layout.js';
+import {Cell, RAM_OFFSET, TLB_BANKS, TLB_ENTRIES, TLB_OFFSET, TLB_WORDS, TlbWord} from './layout.js';
 import {Access, Accessor, type Paging, type Translation} from './paging.js';
 import {PAGE_SIZE, type PhysicalMemory} from './physical-memory.js';
 
@@ -64,6 +64,11 @@ export class LinearMemory {
 	dropShortcuts(): void {
 		this.tlb.fill(NO_PAGE);
 		for (let accessor = 0; accessor < this.generations.length; accessor++) this.generations[accessor] = ++this.lastGeneration | 0;
+	}
+
+	/** Byte offset in the buffer of the bank in force of the translation cache. */
+	get bankOffset(): number {
+		return TLB_OFFSET + this.bank * 4;
 	}
 
 	/** While this number is the same, what an address was fetched from still is what it would be fetched from. */

@@ -1,6 +1,8 @@
 import {Cr0, Cr4, Efer, isCanonical} from './control-bits.js';
 import {Rights} from './descriptors.js';
 import {Port, PowerSwitch, SERIAL_VECTOR, SerialPort} from './devices.js';
+import {EmittedInterpreter} from './emit/index.js';
+import {RECORD_AREA} from './emit/records.js';
 import {RFLAGS_FIXED} from './flags.js';
 import {Cell, SegmentCell} from './layout.js';
 import type {DetailListener, MarkListener} from './events.js';
@@ -27,7 +29,15 @@ const PAT_RESET = 0x0007_0406_0007_0406n;
 export interface MachineOptions {
 	/** Bytes of guest memory: a positive multiple of 4096. 64 MiB by default. */
 	readonly memory?: number;
+	/**
+	 * What runs instructions: the direct backend alone, or for most of them the emitted interpreter, once a program has
+	 * run for a while. What comes out is the same. 'direct' by default.
+	 */
+	readonly engine?: Engine;
 }
+
+/** See MachineOptions. */
+export type Engine = 'direct' | 'fast';
 
 /** Guest memory by default. */
 const DEFAULT_MEMORY = 64 * 1024 * 1024;
@@ -48,7 +58,7 @@ export class Machine {
 
 	/** @param options how to build it */
 	constructor(options: MachineOptions = {}) {
-		this.memory = new PhysicalMemory(options.memory ?? DEFAULT_MEMORY);
+		this.memory = new PhysicalMemory(options.memory ?? DEFAULT_MEMORY, options.engine === 'fast' ? RECORD_AREA : 0);
 		const ports = new PortBus();
 		this.cpu = new Processor(this.memory, ports);
 		this.serial = new SerialPort(() => this.cpu.interrupt(SERIAL_VECTOR));
@@ -56,7 +66,7 @@ export class Machine {
 		ports.attach(Port.SERIAL, 8, this.serial);
 		ports.attach(Port.TIMER, 8, this.cpu.timer);
 		ports.attach(Port.POWER, 1, new PowerSwitch(status => this.cpu.stop({kind: 'power-off', status})));
-		this.loop = new RunLoop(this.cpu);
+		this.loop = new RunLoop(this.cpu, EmittedInterpreter.for(this.cpu));
 		this.registers = new RegisterFile(this.cpu);
 		this.reset();
 	}

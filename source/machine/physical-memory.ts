@@ -1,3 +1,4 @@
+import {type WasmMemory, WASM_PAGE, webAssembly} from './emit/web-assembly.js';
 import {Cell, RAM_OFFSET, TLB_BANKS, TLB_ENTRIES, TLB_OFFSET, TLB_WORDS} from './layout.js';
 
 /** Bytes of the smallest page. */
@@ -34,13 +35,24 @@ export class PhysicalMemory {
 	 */
 	onWrite: ((address: number, bytes: number) => void) | undefined;
 
-	/** @param size bytes of guest memory: a positive multiple of 4096 */
-	constructor(readonly size: number) {
+	/** The same memory for WebAssembly, where that was asked for and is there. */
+	readonly wasm: WasmMemory | undefined;
+
+	/**
+	 * @param size bytes of guest memory: a positive multiple of 4096
+	 * @param behind bytes that the emitted interpreter wants behind it; 0: WebAssembly will not come
+	 */
+	constructor(readonly size: number, behind = 0) {
 		if (!Number.isSafeInteger(size) || size <= 0 || size % PAGE_SIZE !== 0) {
 			throw new RangeError(`memory of ${size} bytes: give a positive multiple of ${PAGE_SIZE}`);
 		}
 
-		const buffer = new ArrayBuffer(RAM_OFFSET + size);
+		if (behind > 0 && webAssembly !== undefined) {
+			const pages = Math.ceil((RAM_OFFSET + size + behind) / WASM_PAGE);
+			this.wasm = new webAssembly.Memory({initial: pages, maximum: pages});
+		}
+
+		const buffer = this.wasm?.buffer ?? new ArrayBuffer(RAM_OFFSET + size);
 		this.cells = new BigUint64Array(buffer, 0, Cell.COUNT);
 		this.tlb = new Int32Array(buffer, TLB_OFFSET, TLB_BANKS * TLB_ENTRIES * TLB_WORDS);
 		this.view = new DataView(buffer);

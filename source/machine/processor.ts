@@ -41,6 +41,8 @@ export class Processor {
 	attention = false;
 	/** Why the machine stands still, if it does. */
 	stopped: Stop | undefined;
+	/** The instruction that is being run, for the address of its fault. */
+	current: Runnable | undefined;
 	/** Whether the current run is to come back after this step. */
 	paused = false;
 	private marks: MarkListener | undefined;
@@ -147,6 +149,11 @@ export class Processor {
 	/** Whether somebody wants to know everything: then each instruction takes the long way. */
 	get tellsAll(): boolean {
 		return this.details?.note !== undefined;
+	}
+
+	/** Whether somebody hears of each effect and access. */
+	get tellsDetails(): boolean {
+		return this.details !== undefined;
 	}
 
 	/** Runs an instruction, and tells it to whoever wants to know everything. */

@@ -1,5 +1,6 @@
 import {Dr6, Dr7} from './breakpoints.js';
-import type {Block, Runnable} from './code-cache.js';
+import type {Block} from './code-cache.js';
+import type {EmittedInterpreter} from './emit/index.js';
 import {deliver, type Delivery, Origin, TripleFault} from './exceptions.js';
 import {Fault, NotImplemented, Vector} from './fault.js';
 import {Flag} from './flags.js';
@@ -19,10 +20,14 @@ const NEVER_STEPPED = new Set(['int', 'int3', 'int1', 'syscall', 'sysret', 'sysr
  * its step, and so is a trap. The delivery of an interrupt is a step of its own.
  */
 export class RunLoop {
-	/** The instruction that is being run, for the address of its fault. */
-	private current: Runnable | undefined;
-
-	constructor(private readonly cpu: Processor) {}
+	/**
+	 * @param cpu the processor
+	 * @param fast the emitted interpreter, for blocks that it has; without it the direct backend does all
+	 */
+	constructor(
+		private readonly cpu: Processor,
+		private readonly fast: EmittedInterpreter | undefined,
+	) {}
 
 	/**
 	 * Runs at most `count` steps.
@@ -57,11 +62,17 @@ export class RunLoop {
 	private blocks(end: number): void {
 		const {cpu} = this;
 		const {cells} = cpu;
+		const fast = cpu.tellsDetails ? undefined : this.fast;
 		let block: Block | undefined;
 		while (!cpu.attention && cpu.stopped === undefined) {
 			const left = Math.min(end, cpu.timer.horizon) - cpu.steps;
 			if (left <= 0) return;
-			this.current = undefined;
+			cpu.current = undefined;
+			if (fast?.run(left) === true) {
+				block = undefined;
+				continue;
+			}
+
 			block = cpu.code.follow(block, cells[Cell.RIP]);
 			this.block(block, left);
 		}
@@ -75,7 +86,7 @@ export class RunLoop {
 		// Only the last instruction can go elsewhere or look at rip; a fault takes rip from the instruction.
 		for (let index = 0; index < last; index++) {
 			const instruction = instructions[index];
-			this.current = instruction;
+			this.cpu.current = instruction;
 			instruction.run(instruction.on, instruction);
 			cpu.steps++;
 			if (!block.valid) {
@@ -85,7 +96,7 @@ export class RunLoop {
 		}
 
 		const instruction = instructions[last];
-		this.current = instruction;
+		this.cpu.current = instruction;
 		cells[Cell.RIP] = instruction.next;
 		instruction.run(instruction.on, instruction);
 		cpu.steps++;
@@ -99,7 +110,7 @@ export class RunLoop {
 		const {cpu} = this;
 		const {cells} = cpu;
 		if (cpu.steps >= cpu.timer.horizon) cpu.timer.expire();
-		this.current = undefined;
+		this.cpu.current = undefined;
 		const shadow = cells[Cell.SHADOW];
 		if (shadow !== Shadow.STACK && (this.leftTrap() || this.interrupt(shadow))) return true;
 		if (cells[Cell.HALTED] !== 0n) return cpu.timer.skip() && this.interrupt(shadow);
@@ -114,7 +125,7 @@ export class RunLoop {
 		const {cpu} = this;
 		const {cells} = cpu;
 		const instruction = cpu.code.instruction(cells[Cell.RIP]);
-		this.current = instruction;
+		this.cpu.current = instruction;
 		const stepped = (cells[Cell.RFLAGS] & Flag.TF) !== 0n;
 		// RF covers one instruction; those that set it again do so as they end.
 		if ((cells[Cell.RFLAGS] & Flag.RF) !== 0n) this.dropResume();
@@ -181,7 +192,7 @@ export class RunLoop {
 	/** What an instruction threw: a fault goes to the guest, the end of the run is noted, the rest is our own mistake. */
 	private mend(error: unknown): void {
 		const {cpu} = this;
-		const address = this.current?.address ?? cpu.cells[Cell.RIP];
+		const address = this.cpu.current?.address ?? cpu.cells[Cell.RIP];
 		this.goBack(address);
 		if (error instanceof Fault) {
 			cpu.steps++;

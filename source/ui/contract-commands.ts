@@ -2,7 +2,6 @@ import {leftOutLines, whatBreaks} from '../lab/broken.js';
 import {ATTACKS} from '../trace/contract/attacks/index.js';
 import {attackKernel} from '../trace/contract/door.js';
 import type {Card} from '../view/card.js';
-import type {CommandName} from '../view/commands.js';
 import {brokenCard, doorCard} from '../view/contract-card.js';
 import type {Desk} from './desk.js';
 import type {Study} from './working.js';
@@ -21,23 +20,8 @@ export interface ContractHands {
 export class ContractCommands {
 	constructor(private readonly hands: ContractHands) {}
 
-	private readonly actions: Readonly<Partial<Record<CommandName, (desk: Desk) => void>>> = {
-		breaks: desk => this.breaks(desk),
-		attack: desk => this.attack(desk),
-	};
-
-	/** Whether a command is one of these. */
-	knows(command: CommandName): boolean {
-		return this.actions[command] !== undefined;
-	}
-
-	/** Does a command. */
-	run(command: CommandName, desk: Desk): void {
-		this.actions[command]?.(desk);
-	}
-
-	/** Tells what breaks first in the run, from the machine's first step to the program's end. */
-	private breaks({laboratory}: Desk): void {
+	/** Tells what broke first in the run, from the machine's first step to the program's end. */
+	broken({laboratory}: Desk): undefined {
 		const {origin, recording} = laboratory;
 		const search = whatBreaks(laboratory, Math.max(LIMIT, recording.length));
 		this.hands.study({
@@ -47,15 +31,21 @@ export class ContractCommands {
 				if (search.result !== undefined) this.hands.explain(brokenCard(search.result, leftOutLines(laboratory), origin));
 			},
 		});
+		return undefined;
 	}
 
-	/** Runs hostile programs against the door of the kernel that the program runs on. */
-	private attack({laboratory: {recording: {kernel}}}: Desk): void {
-		const trial = attackKernel(kernel, ATTACKS);
+	/** Runs hostile programs against the door of the kernel that the program runs on; gives the reason if there is no such attack. */
+	attack(text: string, {laboratory}: Desk): string | undefined {
+		const names = text.split(/[\s,]+/u).filter(name => name !== '');
+		const unknown = names.find(name => !ATTACKS.some(attack => attack.name === name));
+		if (unknown !== undefined) return `there is no attack ${unknown}: ${ATTACKS.map(({name}) => name).join(', ')}; attack alone makes all of them`;
+		const attacks = ATTACKS.filter(({name}) => names.length === 0 || names.includes(name));
+		const trial = attackKernel(laboratory.recording.kernel, attacks);
 		this.hands.study({
 			work: () => trial.slice(),
-			notice: () => `Attack ${Math.min(trial.step + 1, ATTACKS.length)} of ${ATTACKS.length}: ${ATTACKS.at(trial.step)?.name ?? ''} …`,
+			notice: () => `Attack ${Math.min(trial.step + 1, attacks.length)} of ${attacks.length}: ${attacks.at(trial.step)?.name ?? ''} …`,
 			done: () => this.hands.explain(doorCard(trial.report)),
 		});
+		return undefined;
 	}
 }

@@ -86,10 +86,16 @@ export class Desk {
 		const hidden = view === undefined ? [] : this.pushed(view.moment, moment);
 		const action: Action = {
 			type: 'moment', moment, hidden, lesson: lesson?.page, origin: laboratory.origin, sentence: this.sentence(moment), history: this.history(), notice: notice ?? ended,
-			// A page that says “watch it” must not lose what is to be watched with the first step.
-			spotlight: spotlight ?? lesson?.pane ?? (moment.registers.cpl === 3 ? 'registers' : 'stacks'),
+			spotlight: spotlight ?? this.wanted(moment),
 		};
 		this.store.update(session => this.withSlices(reduce(session, action)));
+	}
+
+	/** What to watch behind a step: the usual pane of the ring, unless the page speaks of others: it must not lose what it tells to watch. */
+	private wanted({registers}: Moment): PaneName {
+		const usual = registers.cpl === 3 ? 'registers' : 'stacks';
+		const panes = this.lesson?.panes ?? [];
+		return panes.includes(usual) ? usual : panes.find(pane => pane !== 'code') ?? usual;
 	}
 
 	private history(): LabView['history'] {

@@ -4,6 +4,7 @@ import type {CommandName} from '../view/commands.js';
 import type {LabView} from '../view/lab-view.js';
 import {BranchCommands} from './branch-commands.js';
 import {Comparing} from './comparing.js';
+import {ContractCommands} from './contract-commands.js';
 import type {Desk} from './desk.js';
 import {Origins} from './origins.js';
 import {Visits} from './visits.js';
@@ -25,12 +26,14 @@ export class Inquiries {
 	readonly branches: BranchCommands;
 	private readonly origins: Origins;
 	private readonly comparing: Comparing;
+	private readonly contract: ContractCommands;
 
 	constructor(store: Store, {working, explain}: InquiryHands) {
 		const hands = {study: working.study.bind(working), explain};
 		const move = working.move.bind(working);
 		this.origins = new Origins(hands);
 		this.comparing = new Comparing(hands);
+		this.contract = new ContractCommands(hands);
 		this.branches = new BranchCommands(store, move);
 		this.visits = new Visits(store, this.origins, move);
 	}
@@ -38,6 +41,8 @@ export class Inquiries {
 	private readonly actions: Readonly<Partial<Record<CommandName, Action>>> = {
 		who: (argument, view, desk) => this.origins.who(argument, view, desk),
 		compare: (argument, _, desk) => this.comparing.compare(argument, desk),
+		broken: (_, __, desk) => this.contract.broken(desk),
+		attack: (argument, _, desk) => this.contract.attack(argument, desk),
 		branches: () => this.branches.show(),
 		name: (argument, _, desk) => this.branches.name(argument, desk),
 		drop: (argument, view, desk) => this.branches.drop(argument, view, desk),

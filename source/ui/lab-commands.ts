@@ -146,7 +146,11 @@ export class LabCommands {
 	private check(desk: Desk): void {
 		this.lesson(desk, lesson => lesson.check());
 		const {lesson} = desk;
-		if (lesson !== undefined) this.notice(lesson.page.done ? 'All goals are met.' : 'Not yet: the lesson says why.');
+		if (lesson === undefined) return;
+		// Whoever ran past the place has to know the way back to it.
+		const isPast = lesson.page.goals.some(({state}) => state === 'unmet');
+		const back = this.store.get().session.view?.history.undo === undefined ? 'C goes back, a landmark at a time.' : 'u takes your change back.';
+		this.notice(lesson.page.done ? 'All goals are met.' : `Not yet: the lesson says why.${isPast ? ` ${back}` : ''}`);
 	}
 
 	/** Asks for the answer to the open question, or takes the one that was typed. */

@@ -37,9 +37,9 @@ export class Lesson {
 		return this.shown;
 	}
 
-	/** The pane that the page speaks of. */
-	get pane(): LabStep['show'] {
-		return currentStep(this.session).show;
+	/** The panes that the page speaks of, the first one first. */
+	get panes(): LabStep['panes'] {
+		return currentStep(this.session).panes;
 	}
 
 	/** Whether the right answers so far are enough to leave the rest of the lab out. */

@@ -32,15 +32,13 @@ function tracerOf({recording, program}: Laboratory): Provenance {
 	return known;
 }
 
-/** A search that finds its machine each time where it has left it, and gives it back where it stood: a pane may be drawn in between. */
+/** A search that finds its machine each time where it has left it: a pane may have been drawn in between. */
 function apart(recording: Recording, search: Search): Search['slice'] {
 	let own = recording.step;
 	return () => {
-		const {step} = recording;
-		recording.seek(own);
+		if (recording.step !== own) recording.seek(own);
 		const progress = search.slice();
 		own = recording.step;
-		recording.seek(step);
 		return progress;
 	};
 }
@@ -71,11 +69,12 @@ export class Origins {
 	ask(place: Place, step: number, {laboratory}: Desk, found: () => void = () => undefined): void {
 		const {recording, origin} = laboratory;
 		const tracer = tracerOf(laboratory);
+		const name = tracer.placeText(place);
 		const question = lineageOf(tracer, place, step, READERS);
 		const placeText = (each: Place): string => tracer.placeText(each);
 		this.hands.study({
 			work: apart(recording, question),
-			notice: () => `Looking for who wrote ${placeText(place)} …`,
+			notice: () => `Looking for who wrote ${name}, at step ${Math.max(0, recording.step - origin)} …`,
 			done: () => {
 				found();
 				this.hands.explain(lineageCard(question.finish(), {placeText, origin}));

@@ -9,7 +9,7 @@ export type CommandName =
 	| 'play' | 'faster' | 'slower'
 	| 'left' | 'right' | 'home' | 'end' | 'go'
 	| 'enter' | 'set' | 'undo' | 'redo'
-	| 'who' | 'compare' | 'branches' | 'name' | 'drop'
+	| 'who' | 'compare' | 'broken' | 'attack' | 'branches' | 'name' | 'drop'
 	| 'kernel' | 'without' | 'args' | 'entry'
 	| 'stop' | 'stops' | 'unstop' | 'next-stop' | 'previous-stop' | 'next' | 'previous' | 'export'
 	| 'next-pane' | 'previous-pane' | 'up' | 'down' | 'page-up' | 'page-down' | 'zoom' | 'view' | 'show' | 'memory' | 'walk' | 'look' | 'calls' | 'syntax'
@@ -23,7 +23,7 @@ export type CommandName =
 export type Context = 'menu' | 'lab' | 'help' | 'message' | 'field';
 
 /** What a command takes behind its name when it is typed. */
-export type ArgumentKind = 'place' | 'compared' | 'branch' | 'name' | 'step' | 'changes' | 'view' | 'pane' | 'address' | 'theme' | 'lab' | 'file' | 'consent' | 'word' | 'query' | 'setting' | 'lines' | 'words' | 'event' | 'condition' | 'stop';
+export type ArgumentKind = 'place' | 'compared' | 'branch' | 'name' | 'step' | 'changes' | 'view' | 'pane' | 'address' | 'theme' | 'lab' | 'file' | 'consent' | 'word' | 'query' | 'setting' | 'lines' | 'words' | 'event' | 'condition' | 'stop' | 'attacks';
 
 /** Headings of the help, in its order. */
 export const GROUPS = ['Lesson', 'Stepping', 'Time', 'Panes', 'Changing', 'Questions', 'App', 'Menu', 'Typing'] as const;
@@ -118,6 +118,8 @@ export const COMMANDS: readonly Command[] = [
 	{name: 'entry', keys: [], contexts: LAB, label: 'entry path', help: 'Begin again with your own entry_SYSCALL_64 out of a file; without a name, the last one is read anew', group: 'Changing', argument: 'file'},
 	{name: 'who', keys: ['w'], contexts: LAB, label: 'who', help: 'Tell who wrote what is marked, where the value came from and who read it; Enter goes to a step, Esc comes back', group: 'Questions', bar: 9.6, argument: 'place'},
 	{name: 'compare', keys: [], contexts: LAB, label: 'compare', help: 'Set this run against the one before the last change, a branch, set rdi=77, or without swapgs: what is different', group: 'Questions', argument: 'compared'},
+	{name: 'broken', keys: [], contexts: LAB, label: 'broken', help: 'Tell which promise of the kernel was broken first in this run, where, and why that matters; Enter goes there', group: 'Questions'},
+	{name: 'attack', keys: [], contexts: LAB, label: 'attack', help: 'Run hostile programs against the door of this kernel, your own entry path if it has one, and tell which promises hold', group: 'Questions', argument: 'attacks'},
 	{name: 'branches', keys: [], contexts: LAB, label: 'branches', help: 'Show the futures of this run: each change has begun one', group: 'Questions'},
 	{name: 'name', keys: [], contexts: LAB, label: 'name', help: 'Give the branch of the run that is shown a name', group: 'Questions', argument: 'name', needsArgument: true},
 	{name: 'drop', keys: [], contexts: LAB, label: 'drop', help: 'Remove a branch of the run: the marked one, or the one that is named', group: 'Questions', argument: 'branch'},
@@ -129,7 +131,7 @@ export const COMMANDS: readonly Command[] = [
 	{name: 'theme', keys: ['t'], contexts: ['lab', 'menu'], label: 'theme', help: 'Colours for a dark background, a light one, or with high contrast', group: 'App', argument: 'theme'},
 	{name: 'menu', keys: ['m'], contexts: ['lab', 'message'], label: 'menu', help: 'Back to the list of labs; the machine waits as it is', group: 'App'},
 	{name: 'lab', keys: [], contexts: ['lab', 'menu', 'message'], label: 'lab', help: 'Open a lab by its name', group: 'App', argument: 'lab', needsArgument: true},
-	{name: 'open', keys: ['o'], contexts: ['lab', 'menu', 'message'], label: 'open file', help: 'Run a program of your own: the path of a .s file', group: 'App', argument: 'file', needsArgument: true},
+	{name: 'open', keys: ['o'], contexts: ['lab', 'menu', 'message'], label: 'open file', help: 'Run a program of your own: a .s file, an executable', group: 'App', argument: 'file', needsArgument: true},
 	{name: 'export', keys: [], contexts: LAB, label: 'export', help: 'Write the run to a new file: .jsonl, .strace, .cast (asciinema), or the screen as .svg', group: 'App', argument: 'file', needsArgument: true},
 	{name: 'back', keys: ['esc'], contexts: ['lab', 'help', 'message'], label: 'close', help: 'Close what is open on top: help, zoom, lab', group: 'App'},
 	{name: 'redraw', keys: ['ctrl-l'], contexts: EVERYWHERE, label: 'redraw', help: 'Draw the screen anew', group: 'App'},

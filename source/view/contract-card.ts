@@ -1,6 +1,6 @@
 import type {LeftOut} from '../lab/broken.js';
 import type {AttackResult, DoorReport} from '../trace/contract/door.js';
-import type {Consequence, KernelFault} from '../trace/contract/consequence.js';
+import {type Consequence, FAULT_PROMISE, type KernelFault} from '../trace/contract/consequence.js';
 import type {Violation} from '../trace/contract/monitor.js';
 import {type PromiseRow, PROMISES} from '../trace/contract/promises.js';
 import type {SourcePlace} from '../trace/names.js';
@@ -24,7 +24,8 @@ const violationText = ({promise, rip, place, found}: Violation): string => `${pl
 
 /** Promises that were broken behind the first one, each once. */
 function laterParts([first, ...others]: readonly Violation[], origin: number): CardPart[] {
-	const seen = new Set<PromiseRow>([first.promise]);
+	// The first exception is told by itself.
+	const seen = new Set<PromiseRow>([first.promise, ...PROMISES.filter(({name}) => name === FAULT_PROMISE)]);
 	const later = others.filter(({promise}) => !seen.has(promise) && seen.add(promise).has(promise)).slice(0, LATER);
 	return later.length === 0 ? [] : [{text: 'Broken later, too:'}, ...later.map(each => stepPart(each.step, origin, violationText(each)))];
 }
@@ -42,7 +43,7 @@ const leftOutParts = (lines: readonly LeftOut[]): CardPart[] =>
 /** What broke first in a run, why it matters, and how the run ended. Enter on a line goes to its step. */
 export function brokenCard({violations, first, fault, words, step}: Consequence, lines: readonly LeftOut[], origin: number): Card {
 	const broken: CardPart[] = first === undefined
-		? [{text: `No promise that the kernel makes was broken up to step ${step - origin}.`}]
+		? [{text: `No promise of the kernel was broken in this run, up to step ${step - origin}.`}]
 		: [{text: 'The first promise that was broken:'}, stepPart(first.step, origin, violationText(first)), {name: 'why', text: `It matters since ${first.promise.why}.`}, ...laterParts(violations, origin)];
 	return {title: 'What broke first?', parts: [...broken, ...faultParts(fault, origin), {text: words.at(-1) ?? ''}, ...leftOutParts(lines)]};
 }
@@ -61,11 +62,17 @@ function firstParts({first}: DoorReport): CardPart[] {
 	return [{text: 'The first that got through:'}, ...why];
 }
 
-/** What an entry path promises, and whether the attacks have found that broken. */
+/** A promise with its name. */
+const promisePart = ({name, sentence}: PromiseRow): CardPart => ({name, text: sentence});
+
+/** What a door promises: what broke first in some attack, and the rest. Of each attack only what it broke first is known. */
 function promiseParts({results}: DoorReport): CardPart[] {
 	const broken = new Set(results.flatMap(({violation}) => (violation === undefined ? [] : [violation.promise])));
-	const row = (promise: PromiseRow): CardPart => ({name: `${promise.name}`, text: `${broken.has(promise) ? 'broken' : 'kept'}. ${promise.sentence}`});
-	return [{text: `What a door promises: ${PROMISES.length - broken.size} kept, ${broken.size} broken first by some attack:`}, ...PROMISES.filter(each => broken.has(each)).map(row), ...PROMISES.filter(each => !broken.has(each)).map(row)];
+	const others = PROMISES.filter(promise => !broken.has(promise));
+	return [
+		...(broken.size === 0 ? [] : [{text: 'Promises that an attack has broken first:'}, ...PROMISES.filter(promise => broken.has(promise)).map(promisePart)]),
+		{text: broken.size === 0 ? 'All that a door promises was kept:' : 'Promises that no attack has broken first:'}, ...others.map(promisePart),
+	];
 }
 
 /** How a kernel's door has stood up to hostile programs: the first broken promise, attack by attack, promise by promise. */

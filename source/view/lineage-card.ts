@@ -29,8 +29,8 @@ const stepText = (step: number, origin: number): string => (step < origin ? `${o
 /** A step can be gone to, unless it lies before the program's first. */
 const goTo = (step: number | undefined, origin: number): {readonly action?: CardAction} => (step === undefined || step < origin ? {} : {action: {kind: 'go', step}});
 
-/** A line without its comment, its blanks made one. */
-const codeText = (line: string): string => line.replace(/\s*(?:#|\/\/).*$/u, '').trim().replaceAll(/\s+/gu, ' ');
+/** A line without its label and its comment, its blanks made one. */
+const codeText = (line: string): string => line.replace(/^\s*[\w.$]+:\s*/u, '').replace(/\s*(?:#|\/\/).*$/u, '').trim().replaceAll(/\s+/gu, ' ');
 
 /** The instruction, and where it stands; of a macro's line the instruction as well as the line. */
 function whereText({text, name, source, address}: CodeRef): string {

@@ -1,4 +1,5 @@
 import {EVENT_KINDS} from '../lab/language/events.js';
+import {ATTACKS} from '../trace/contract/attacks/index.js';
 import type {AppState} from './app-state.js';
 import {contextOf, refusalOf} from './availability.js';
 import {type ArgumentKind, type Command, commandNamed, COMMANDS, type Context} from './commands.js';
@@ -44,10 +45,11 @@ const HINTS: Readonly<Record<ArgumentKind, string>> = {
 	words: 'Words with blanks between them, the program’s own name first; "two words" in quotes are one.',
 	place: 'A register, a flag, pt_regs->di, [rsp+8], [message]:1, an address or a name. Empty: what is marked.',
 	compared: 'The name of a branch; set and changes, such as set rdi=77; or without and lines of the kernel, such as without swapgs. Empty: the run before the last change.',
+	attacks: 'Names of attacks, with blanks between them. Empty: all of them.',
 	branch: 'The name of a branch. Empty: the one that is marked.',
 	name: 'A name that no other branch has.',
 	consent: 'yes shows it; without it, what you find out is your own.',
-	file: 'The path of a .s file; Tab completes it.',
+	file: 'The path of a .s file or an executable; Tab completes it.',
 };
 
 const COMMAND_HINT = 'Type a command, or a part of it. Tab completes it, Enter runs it.';
@@ -103,6 +105,8 @@ function namedValues(kind: ArgumentKind, {labs}: AppState): readonly (readonly [
 			return PANES.map(({name, help}: {readonly name: string; readonly help: string}) => [name, help]);
 		case 'event':
 			return EVENT_KINDS.map(kind => [kind, '']);
+		case 'attacks':
+			return ATTACKS.map(({name, sentence}) => [name, sentence]);
 		case 'consent':
 			return [['no', 'go on by myself'], ['yes', 'show it']];
 		case 'lab':

@@ -93,7 +93,7 @@ function entryText(entry: MenuEntry, index: number): string {
 		case 'free':
 			return `${number}free play: the program of ${entry.lab.title} without its lesson`;
 		case 'file':
-			return `${number}a program of your own: type open and the path of a .s file`;
+			return `${number}a program of your own: type open and the path of a .s file or an executable`;
 	}
 }
 

@@ -1,8 +1,10 @@
+import {spawnSync} from 'node:child_process';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import {afterAll, afterEach, describe, expect, test} from 'vitest';
-import {App, PLACE} from './app.js';
+import {App, crossingProgram, newcomer, PLACE} from './app.js';
 import {command, field, markedRow, said} from './cards.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'comparing-'));
@@ -95,4 +97,17 @@ describe('branches', () => {
 		await app.press('enter', () => app.notice === 'On the screen is branch 1.' && app.register('rdi') === 77n);
 		await app.press('u', () => app.register('rdi') === 1n && app.notice.includes('Taken back: rdi = 0x4d'));
 	});
+});
+
+test('without a screen it is all told in lines', () => {
+	const input = ['1', 'who rdi', 'w', 'rdi=77', 'name changed', 'compare', 'compare set rdi=nobody', 'branches', 'drop changed', 'quit', ''].join('\n');
+	const {status, stdout, stderr} = spawnSync(process.execPath, [crossingProgram(), '--plain'], {input, env: {...process.env, LANG: 'C.UTF-8', LC_ALL: '', ...newcomer()}, encoding: 'utf8'});
+	expect([status, stderr]).toEqual([0, '']);
+	expect(stdout).toMatch(/Who wrote rdi\?\nAt step 13 it is 0x1\. It was written by:\nstep 10: ring 3, movl \$1, %edi program\.s:24: set by the program: a number in the instruction/u);
+	expect(stdout).toContain('Nothing is marked that somebody wrote');
+	expect(stdout).toMatch(/A {2}first run\nB {2}changed, rdi = 0x4d\n\nFirst write to memory that is different: behind\n {2}A, B {2}step 24 {2}entry_64\.s:55 {2}pushq %rdi/u);
+	expect(stdout).toContain('  result of call 1 write   A 12   B -9 (EBADF)');
+	expect(stdout).toContain('“nobody” is no symbol');
+	expect(stdout).toMatch(/now: changed: steps 13 to \d+, rdi = 0x4d/u);
+	expect(stdout).toContain('changed (rdi = 0x4d) is gone; on the screen is the run that it was made from.');
 });

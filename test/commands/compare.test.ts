@@ -57,7 +57,7 @@ describe.concurrent('compare', {timeout: 120_000}, () => {
 			oneSided: [],
 			clock: {a: 0, b: 0},
 		});
-		expect(found.differences).toContainEqual({area: 'result', what: 'result of call 1 write', a: '12', b: '-9 (EBADF)'});
+		expect(found.differences).toContainEqual({area: 'result', what: 'result of call 1 write', a: '12', b: '-9 (EBADF)', steps: {a: expect.any(Number) as unknown, b: expect.any(Number) as unknown}});
 		expect(JSON.parse((await compare(hello, '--json')).stdout)).toMatchObject({different: false, differences: [], first: {}});
 	});
 

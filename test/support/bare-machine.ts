@@ -4,7 +4,7 @@
  */
 import {Cr0, Cr4, Efer, Pte} from '../../source/machine/control-bits.js';
 import {Cell, SegmentCell} from '../../source/machine/layout.js';
-import {Machine} from '../../source/machine/machine.js';
+import {type Engine, Machine} from '../../source/machine/machine.js';
 import {Register, Segment} from '../../source/machine/registers.js';
 import {flatCodeRights, flatDataRights, segmentCell} from '../../source/machine/segments.js';
 import type {Mark} from '../../source/machine/events.js';
@@ -40,8 +40,8 @@ export class BareMachine {
 	private free: number = Physical.FREE;
 	private readonly frames = new Map<bigint, number>();
 
-	constructor(memory = 2 * 1024 * 1024) {
-		this.machine = new Machine({memory});
+	constructor(memory = 2 * 1024 * 1024, engine: Engine = 'direct') {
+		this.machine = new Machine({memory, engine});
 		this.buildTables();
 		this.machine.cpu.listen({mark: mark => this.note(mark)}, undefined);
 	}

@@ -1,6 +1,7 @@
 /** Random code on random machines: whatever it does, the outcome must be a defined state of the processor. */
 import {RFLAGS_EXISTING} from '../../source/machine/flags.js';
 import {Cell} from '../../source/machine/layout.js';
+import type {Engine} from '../../source/machine/machine.js';
 import type {Stop} from '../../source/machine/stop.js';
 import {BareMachine, KERNEL_BASE} from './bare-machine.js';
 import {randomCode, randomHandler} from './fuzz-code.js';
@@ -28,7 +29,9 @@ export interface FuzzReport {
 
 /** Makes cases and runs them, all on one machine that is put back after each. */
 export class Fuzzer {
-	private readonly bare = new BareMachine();
+	private readonly bare: BareMachine;
+	/** Every so many cases a case runs a second time in another way. */
+	private readonly repeated: number;
 	private readonly pristine: Uint8Array;
 	private readonly cells: BigUint64Array;
 	/** What a case left that runs again. */
@@ -38,8 +41,17 @@ export class Fuzzer {
 	private readonly problems: string[] = [];
 	private steps = 0;
 
-	constructor(private readonly seed: number) {
-		const {bare} = this;
+	/**
+	 * @param seed which cases
+	 * @param engine what runs them; with 'fast' each one runs again on the direct backend, and must end in the same state
+	 */
+	constructor(
+		private readonly seed: number,
+		engine: Engine = 'direct',
+	) {
+		const bare = new BareMachine(undefined, engine);
+		this.bare = bare;
+		this.repeated = engine === 'fast' ? 1 : REPEATED;
 		bare.stopsAt = (): boolean => false;
 		bare.map(USER_CODE, 0x2000, {execute: true});
 		bare.map(USER_DATA, 0x4000, {write: true});
@@ -62,7 +74,7 @@ export class Fuzzer {
 			const stop = this.bare.machine.run(STEPS);
 			this.steps += this.bare.machine.steps;
 			this.check(number, stop);
-			if (number % REPEATED === 0) this.repeat(number);
+			if (number % this.repeated === 0) this.repeat(number);
 		} catch (error) {
 			this.problems.push(`case ${number} threw ${error instanceof Error ? error.stack ?? error.message : JSON.stringify(error)}`);
 		}

@@ -4,7 +4,7 @@ import {gunzipSync} from 'node:zlib';
 import {PageFaultBit} from '../../source/machine/fault.js';
 import {ARITHMETIC_FLAGS, Flag} from '../../source/machine/flags.js';
 import {Cell} from '../../source/machine/layout.js';
-import type {Machine} from '../../source/machine/machine.js';
+import type {Engine, Machine} from '../../source/machine/machine.js';
 import {GENERAL_REGISTERS, type GeneralRegister} from '../../source/machine/registers.js';
 import {BareMachine} from './bare-machine.js';
 import {type FpuImage, getFpu, setFpu} from './fpu-image.js';
@@ -81,8 +81,11 @@ export function readCases(path: string): VectorCase[] {
 
 /** Runs cases one after the other on one machine, whose memory is put back after each. */
 export class VectorRunner {
-	private readonly bare = new BareMachine(4 * 1024 * 1024);
-	constructor() {
+	private readonly bare: BareMachine;
+
+	/** @param engine what runs the cases */
+	constructor(engine: Engine = 'direct') {
+		this.bare = new BareMachine(4 * 1024 * 1024, engine);
 		const {bare} = this;
 		bare.map(CODE, CODE_BYTES, {execute: true});
 		for (const [address, bytes] of WRITABLE) bare.map(address, bytes, {write: true});

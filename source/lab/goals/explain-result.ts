@@ -3,7 +3,7 @@ import {errnoEntry, resultErrno} from '../../kernel/errno.js';
 import {type Syscall, syscallByNumber} from '../../kernel/syscall-table.js';
 import type {TraceEvent} from '../../trace/events.js';
 import type {Scene} from '../language/scene.js';
-import {hex, showNumber} from '../language/values.js';
+import {hex} from '../language/values.js';
 import {ARGUMENT_REGISTERS} from './condition-schema.js';
 
 export type SyscallEvent = Extract<TraceEvent, {readonly kind: 'syscall'}>;
@@ -35,7 +35,7 @@ const addressReason = (address: bigint): string =>
 const REASONS: Readonly<Partial<Record<string, (scene: Scene, event: SyscallEvent, args: readonly Given[]) => string | undefined>>> = {
 	EBADF(_, __, args) {
 		const found = args.find(({argument}) => DESCRIPTORS.has(argument.type) && argument.access === undefined);
-		return found === undefined ? undefined : `${found.register} was ${showNumber(BigInt.asIntN(32, found.value))}: no such descriptor is open for that`;
+		return found === undefined ? undefined : `${found.register} was ${BigInt.asIntN(32, found.value)}: no such descriptor is open for that`;
 	},
 	EFAULT(scene, event, args) {
 		const found = args.find(({argument, value}) => argument.access !== undefined && !isReadable(scene, event, value));

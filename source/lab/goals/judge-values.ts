@@ -13,7 +13,9 @@ const LIMITS = [['above', '>', 'above'], ['below', '<', 'below'], ['at-least', '
 function named({text, syntax}: Expression, values: Scene['values']): string {
 	const found = syntax.kind === 'name' ? values.get(syntax.name) : undefined;
 	if (found !== undefined) return showNumber(found);
-	return syntax.kind === 'number' || syntax.kind === 'text' ? text : code(text);
+	// YAML reads 0x1000 as 4096: a number is said like the one that was found.
+	if (syntax.kind === 'number') return showNumber(syntax.value);
+	return syntax.kind === 'text' ? text : code(text);
 }
 
 /** What a comparison asks for, in words. */

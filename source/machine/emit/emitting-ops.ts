@@ -77,7 +77,7 @@ export const cellOffset = (cell: number): number => cell * 8;
 /** Emits semantics as WebAssembly: each operation appends the code that will do it. */
 export class EmittingOps implements Ops<Value, Condition> {
 	exit: Exit = {kind: 'next'};
-	/** How often a number of the record was used, but for displacements, scales and the next address. */
+	/** How often a number of the record was used, but for the parts of addresses. */
 	numberUses = 0;
 	/** Whether something has been changed that a fault must not find changed. */
 	private written = false;
@@ -94,8 +94,18 @@ export class EmittingOps implements Ops<Value, Condition> {
 		const slot = slotOf(value);
 		if (slot === undefined) return {local: -1, constant: BigInt.asUintN(bits, value)};
 		this.numberUses++;
+		return this.fromSlot(slot);
+	}
+
+	private fromSlot(slot: number): Value {
 		this.code.get(this.around.record).memory(Op.i64Load, slot);
 		return {...this.result(), slot};
+	}
+
+	/** Part of an address, which meanings don't look at. */
+	private part(value: bigint): Value {
+		const slot = slotOf(value);
+		return slot === undefined ? {local: -1, constant: value} : this.fromSlot(slot);
 	}
 
 	/** Pushes the byte address of a register, less what is constant; answers that. */
@@ -136,12 +146,12 @@ export class EmittingOps implements Ops<Value, Condition> {
 
 	offset(operand: Operand): Value {
 		const {code} = this;
-		this.put(this.constant(operand.displacement, 64));
+		this.put(this.part(operand.displacement));
 		this.put(this.register(operand.base, 64));
 		code.op(Op.i64Add);
 		if (operand.index >= 0) {
 			this.put(this.register(operand.index, 64));
-			this.put(this.constant(operand.scale, 64));
+			this.put(this.part(operand.scale));
 			code.op(Op.i64Shl, Op.i64Add);
 		}
 

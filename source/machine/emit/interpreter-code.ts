@@ -117,9 +117,11 @@ class Interpreter {
 		const {code} = this;
 		const answer = code.local(I32);
 		code.get(RECORD).get(BUDGET).get(RECORD).memory(Op.i32Load, RecordField.LEFT).op(Op.i32Add).with(Op.call, IMPORTS.direct).set(answer);
-		code.get(answer).i32(Answer.LEAVE).op(Op.i32Eq).open(Op.if).get(BUDGET).op(Op.return).end();
+		code.get(answer).i32(Answer.LEAVE).op(Op.i32Eq).open(Op.if);
+		code.get(BUDGET).op(Op.return).end();
 		this.refresh();
-		code.get(answer).open(Op.if).get(answer).set(RECORD).branch(Op.br, this.top).end();
+		code.get(answer).open(Op.if);
+		code.get(answer).set(RECORD).branch(Op.br, this.top).end();
 		code.i32(0).memory(Op.i64Load, cellOffset(Cell.RIP)).set(this.target);
 	}
 
@@ -138,19 +140,14 @@ class Interpreter {
 		const {code} = this;
 		const next = code.local(I32);
 		const left = code.local(I32);
-		const leave = (): void => {
-			code.i32(0).get(this.link).memory(Op.i64Load, LinkField.RIP).memory(Op.i64Store, cellOffset(Cell.RIP)).get(BUDGET).op(Op.return);
-		};
-
 		code.get(this.link).memory(Op.i32Load, LinkField.RECORD).set(next);
 		code.get(this.link).memory(Op.i32Load, LinkField.GENERATION).get(this.generation).op(Op.i32Ne).open(Op.if);
 		code.get(this.link).get(BUDGET).with(Op.call, IMPORTS.find).tee(next).op(Op.i32Eqz).open(Op.if);
-		leave();
-		code.end();
+		code.get(BUDGET).op(Op.return).end();
 		this.refresh();
 		code.end();
 		code.get(BUDGET).get(next).memory(Op.i32Load, RecordField.LEFT).op(Op.i32Sub).tee(left).i32(0).op(Op.i32LtS).open(Op.if);
-		leave();
+		code.i32(0).get(this.link).memory(Op.i64Load, LinkField.RIP).memory(Op.i64Store, cellOffset(Cell.RIP)).get(BUDGET).op(Op.return);
 		code.end().get(left).set(BUDGET).get(next).set(RECORD).branch(Op.br, this.top);
 	}
 }

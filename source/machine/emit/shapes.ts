@@ -81,24 +81,31 @@ class ShapeMaker {
 	private number(position: Position, operand: Operand): Operand {
 		if (this.byValue && operand.kind === OperandKind.IMMEDIATE) return operand;
 		const value = slotValue(this.slot(i => i[position].value, operand.kind === OperandKind.TARGET));
-		const look = (): void => {
-			this.looks++;
-		};
-
+		const look = (): bigint => this.look(value);
 		return {
 			...operand,
 			get value() {
-				look();
-				return value;
+				return look();
 			},
 		};
+	}
+
+	private look(value: bigint): bigint {
+		this.looks++;
+		return value;
 	}
 
 	make(semantic: Semantic): Shape {
 		const {original} = this;
 		const [d, s, t] = [this.operand('d'), this.operand('s'), this.operand('t')];
 		const nextSlot = original.changesFlow ? this.slot(i => i.next, true) : undefined;
-		const template = {...original, d, s, t, next: nextSlot === undefined ? original.next : slotValue(nextSlot)};
+		const next = (): bigint => (nextSlot === undefined ? original.next : this.look(slotValue(nextSlot)));
+		const template: Instruction = {
+			...original, d, s, t,
+			get next() {
+				return next();
+			},
+		};
 		return {semantic, template, slots: this.slots, nextSlot, size: (this.size + 15) & -16, looks: () => this.looks};
 	}
 }

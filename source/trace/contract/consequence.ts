@@ -42,7 +42,7 @@ export interface ConsequenceSearch extends Search {
 const SLICE = 4000;
 
 /** The name of the promise about exceptions in ring 0: what the machine itself shows is told apart from what the monitor sees. */
-const FAULT_PROMISE = 'no-fault';
+export const FAULT_PROMISE = 'no-fault';
 
 const outcomeSentence = (outcome: Outcome): string => `In the end: ${outcomeText(outcome)}.`;
 

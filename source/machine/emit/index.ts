@@ -1,0 +1,234 @@
+/**
+ * The emitted interpreter: a second way of running instructions, made from the same meanings as the first.
+ *
+ * Each instruction's meaning is written once, against the abstract operations of ops.ts. The direct backend computes
+ * them at once, with BigInt. Here another implementation of the operations (emitting-ops.ts) appends WebAssembly that
+ * will compute them. What follows is how such pieces of code become a processor.
+ *
+ * A *shape* (shapes.ts) is what an instruction's code depends on: its name, widths and kinds of operands, condition
+ * code. Registers, displacements, immediates and targets are no part of it: the code reads them from a *record*. So a
+ * few hundred shapes do for all programs. Where a meaning looks into an immediate (a rotation decides by it which flags
+ * it sets), the emitter notices, and that immediate becomes part of the shape. The catalogue (catalogue.ts) collects
+ * the shapes that programs show, and makes a module of them when enough steps went without.
+ *
+ * The module (interpreter-code.ts) has one function, a loop around one switch over the handlers of all shapes. Its
+ * memory is the machine's own buffer: registers, flags, translation cache and guest memory lie where the direct backend
+ * has them, so that between two instructions either backend can go on. Behind guest memory lie the records
+ * (translator.ts): each block of the code cache as a row of records. A block's steps are taken from the budget when it
+ * is entered; whoever leaves it earlier gives the rest back, so that steps are exact everywhere.
+ *
+ * Blocks follow each other by *links*: a record, the fetch generation in which it was found, and the address it stands
+ * for. A link of another generation, or none yet, asks the import `find`, which fetches and decodes as the direct
+ * backend would, with the same faults. Computed jumps find their link in a table, by address. A block that was written
+ * to gets the handler STALE at its head; that sends whoever comes along an old link to `find` as well.
+ *
+ * Everything else is left to the direct backend, by the import `direct`: shapes without a handler, system instructions,
+ * SSE, x87, repetitions, and every access for which the translation cache has no short way: the first to a page, those
+ * across two pages, those that fault, writes to pages that hold code or are being recorded. Since all that can fault
+ * comes before the first change, the instruction is simply done anew as a whole; the emitter refuses a meaning of which
+ * that is not true. A fault is thrown right through WebAssembly, to where faults of the direct backend are mended.
+ *
+ * The interpreter comes back to the run loop when something asks for attention, when its budget is used up (the end of
+ * the run or the timer's horizon is less than a block away), and every so many steps, because an engine exchanges the
+ * quick first compilation of a function for the good one only between two calls.
+ */
+import type {Block, Runnable} from '../code-cache.js';
+import {Cell, JUMP_ENTRIES, SHARED_OFFSET, SharedWord} from '../layout.js';
+import type {Processor} from '../processor.js';
+import {Catalogue, type Edition} from './catalogue.js';
+import {Answer, LinkField, RecordField} from './records.js';
+import {Translator} from './translator.js';
+import {type WasmMemory, webAssembly} from './web-assembly.js';
+
+/** Shapes are the same for all machines, and so are modules. */
+const CATALOGUE = new Catalogue();
+
+/** Blocks that a machine runs before it is worth while to begin. */
+const BLOCKS_BEFORE = 20_000;
+
+/** Instructions that were done directly for want of a handler before a new module is made. */
+const WANTED_BEFORE = 30_000;
+
+/** Steps after which the interpreter comes back at the latest. */
+const SLICE = 250_000;
+
+/** Times that a block is done directly before it gets records. */
+const TIMES_BEFORE = 2;
+
+/** How eager the interpreter is; tests want it to take over at once. */
+export interface Eagerness {
+	blocksBefore: number;
+	wantedBefore: number;
+	timesBefore: number;
+}
+
+type Run = (record: number, budget: number) => number;
+
+/** Runs the blocks that it has; see above. */
+export class EmittedInterpreter {
+	/** How eager the interpreters of all machines are. */
+	static readonly eagerness: Eagerness = {blocksBefore: BLOCKS_BEFORE, wantedBefore: WANTED_BEFORE, timesBefore: TIMES_BEFORE};
+	private readonly translator: Translator;
+	private readonly view: DataView;
+	private edition: Edition | undefined;
+	private wasm: Run | undefined;
+	private calls = 0;
+	/** The step at which the budget of the current call ends. */
+	private end = 0;
+	/** Whether the current call left in the middle of a block: then the step counter is right already. */
+	private left = false;
+
+	/** The interpreter of a machine whose memory WebAssembly can see; undefined for others. */
+	static for(cpu: Processor): EmittedInterpreter | undefined {
+		return cpu.memory.wasm === undefined ? undefined : new EmittedInterpreter(cpu, cpu.memory.wasm);
+	}
+
+	private constructor(
+		private readonly cpu: Processor,
+		private readonly memory: WasmMemory,
+	) {
+		this.view = cpu.memory.view;
+		this.translator = new Translator(cpu, CATALOGUE);
+		cpu.code.onDrop = block => this.translator.markStale(block);
+	}
+
+	/** Instructions that it left to the direct backend for want of a handler. */
+	get wanted(): number {
+		return this.translator.wanted;
+	}
+
+	/**
+	 * Runs from rip on, if it has the block there.
+	 * @param steps how many steps it may do at most
+	 * @returns whether it has done any
+	 */
+	run(steps: number): boolean {
+		const {cpu} = this;
+		if (!this.isReady()) return false;
+		if (this.translator.isFull) this.clear();
+		const block = cpu.code.block(cpu.cells[Cell.RIP]);
+		const record = this.recordOf(block);
+		const budget = Math.min(steps, SLICE);
+		const rest = budget - block.instructions.length;
+		if (record === 0 || rest < 0 || this.wasm === undefined) return false;
+		this.end = cpu.steps + budget;
+		this.left = false;
+		this.share();
+		const unused = this.wasm(record, rest);
+		if (!this.left) cpu.steps = this.end - unused;
+		cpu.current = undefined;
+		return true;
+	}
+
+	/** Whether there is a module; makes one when it is time. */
+	private isReady(): boolean {
+		const {edition, translator} = this;
+		const {eagerness} = EmittedInterpreter;
+		if (edition === undefined) {
+			if (++this.calls <= eagerness.blocksBefore) return false;
+			for (const instruction of this.cpu.code.decoded()) translator.shapeOf(instruction);
+			this.install(CATALOGUE.edition ?? CATALOGUE.publish());
+		} else if (translator.wanted > eagerness.wantedBefore) {
+			translator.wanted = 0;
+			this.install(CATALOGUE.publish());
+		} else if (CATALOGUE.edition !== edition) {
+			this.install(CATALOGUE.edition);
+		}
+
+		return this.wasm !== undefined;
+	}
+
+	private install(edition: Edition | undefined): void {
+		if (edition === undefined || edition === this.edition || webAssembly === undefined) return;
+		const machine = {
+			memory: this.memory,
+			find: (link: number, budget: number): number => this.find(link, budget),
+			direct: (record: number, ahead: number): number => this.direct(record, ahead),
+		};
+		this.wasm = new webAssembly.Instance(edition.module, {machine}).exports.run as Run;
+		this.edition = edition;
+		this.clear();
+	}
+
+	/** Forgets all records. */
+	private clear(): void {
+		this.translator.clear(this.edition?.shapes ?? 0);
+		for (let entry = 0; entry < JUMP_ENTRIES; entry++) {
+			this.view.setInt32(SHARED_OFFSET + SharedWord.JUMPS + entry * LinkField.SIZE + LinkField.GENERATION, 0, true);
+		}
+	}
+
+	/** The record of a block's first instruction, or 0 if it has none: it is rarely run, or for once only. */
+	private recordOf(block: Block): number {
+		if (block.record !== 0 || !block.valid) return block.valid ? block.record : 0;
+		if (++block.wanted <= EmittedInterpreter.eagerness.timesBefore) return 0;
+		return this.translator.translate(block);
+	}
+
+	/** Tells the module what has changed. */
+	private share(): void {
+		const {view, cpu} = this;
+		view.setInt32(SHARED_OFFSET + SharedWord.GENERATION, cpu.linear.fetchGeneration, true);
+		view.setInt32(SHARED_OFFSET + SharedWord.BANK, cpu.linear.bankOffset, true);
+	}
+
+	/** Called by the module where a link does not hold: finds its block. Answers 0 if the direct backend must go on. */
+	private find(link: number, budget: number): number {
+		const {cpu, view} = this;
+		const rip = view.getBigUint64(link + LinkField.RIP, true);
+		cpu.steps = this.end - budget;
+		cpu.cells[Cell.RIP] = rip;
+		cpu.current = undefined;
+		// At the end of its budget a run does not fetch any more: that might fault, which is a step.
+		if (budget <= 0) return 0;
+		const generation = cpu.linear.fetchGeneration;
+		const block = cpu.code.block(rip);
+		if (this.translator.isFull) {
+			this.clear();
+			return 0;
+		}
+
+		const record = this.recordOf(block);
+		this.share();
+		// A fetch may itself have changed what is known of translations.
+		if (record !== 0 && cpu.linear.fetchGeneration === generation) {
+			view.setInt32(link + LinkField.RECORD, record, true);
+			view.setInt32(link + LinkField.GENERATION, generation, true);
+		}
+
+		return record;
+	}
+
+	/**
+	 * Called by the module where the direct backend must do an instruction.
+	 * @param ahead steps from before that instruction to the end of the budget
+	 * @returns the record to go on with, or one of Answer
+	 */
+	private direct(record: number, ahead: number): number {
+		const {cpu, view, translator} = this;
+		const {block, records} = translator.at(view.getInt32(record + RecordField.BLOCK, true));
+		const index = block.instructions.length - view.getInt32(record + RecordField.LEFT, true);
+		const instruction = block.instructions[index];
+		const isLast = index === block.instructions.length - 1;
+		if (isLast) cpu.cells[Cell.RIP] = instruction.next;
+		cpu.steps = this.end - ahead;
+		cpu.current = instruction;
+		const {horizon} = cpu.timer;
+		instruction.run(instruction.on, instruction);
+		cpu.steps++;
+		translator.count(instruction);
+		if (!block.valid || this.mustLeave(instruction, horizon)) {
+			if (!isLast) cpu.cells[Cell.RIP] = instruction.next;
+			this.left = true;
+			return Answer.LEAVE;
+		}
+
+		this.share();
+		return isLast ? Answer.BY_RIP : records[index + 1];
+	}
+
+	private mustLeave({alone}: Runnable, horizon: number): boolean {
+		const {cpu} = this;
+		return cpu.attention || (alone && (cpu.stopped !== undefined || cpu.timer.horizon !== horizon || cpu.tellsDetails));
+	}
+}

@@ -1,0 +1,120 @@
+import type {Block, Runnable} from '../code-cache.js';
+import {RAM_OFFSET} from '../layout.js';
+import type {Processor} from '../processor.js';
+import {SEMANTICS} from '../semantics/index.js';
+import type {Catalogue, Catalogued} from './catalogue.js';
+import {Handler, LinkField, RECORD_AREA, RecordField} from './records.js';
+
+/** A block, and where the records of its instructions are. */
+export interface Translated {
+	readonly block: Block;
+	readonly records: readonly number[];
+}
+
+/** Room that the largest block may take. */
+const MARGIN = 64 * 256;
+
+/** Bytes of a record without slots of its own, and of one that only has a link. */
+const PLAIN = RecordField.SLOTS;
+const END_SIZE = PLAIN + LinkField.SIZE;
+
+/** Writes blocks into the record area. */
+export class Translator {
+	/** Instructions done directly although they have a shape, because the module in use has no handler for it yet. */
+	wanted = 0;
+	private blocks: Translated[] = [];
+	private readonly first: number;
+	private free: number;
+	private handlers: number = Handler.FIRST;
+	private readonly view: DataView;
+	private waiting = new Set<Runnable>();
+
+	constructor(
+		cpu: Processor,
+		private readonly catalogue: Catalogue,
+	) {
+		this.view = cpu.memory.view;
+		this.first = (RAM_OFFSET + cpu.memory.size + 15) & -16;
+		this.free = this.first;
+	}
+
+	/** Whether all must be cleared before another block is translated. */
+	get isFull(): boolean {
+		return this.free + MARGIN > this.first + RECORD_AREA;
+	}
+
+	/** Forgets all records. @param shapes how many shapes have handlers from now on */
+	clear(shapes: number): void {
+		for (const {block} of this.blocks) block.record = 0;
+		this.blocks = [];
+		this.free = this.first;
+		this.handlers = Handler.FIRST + shapes;
+		this.waiting = new Set();
+	}
+
+	/** A block by the number that its records have. */
+	at(number: number): Translated {
+		return this.blocks[number];
+	}
+
+	/** Makes jumps to a block look for another one. */
+	markStale({record}: Block): void {
+		this.view.setInt32(record + RecordField.HANDLER, Handler.STALE, true);
+	}
+
+	/** Notes that an instruction was done directly. */
+	count(instruction: Runnable): void {
+		if (this.waiting.has(instruction)) this.wanted++;
+	}
+
+	/** An instruction's shape; undefined if only the direct backend can do it. */
+	shapeOf(instruction: Runnable): Catalogued | undefined {
+		const semantic = instruction.alone ? undefined : SEMANTICS.get(instruction.name);
+		return semantic === undefined ? undefined : this.catalogue.find(instruction, semantic);
+	}
+
+	/** Writes a block's records. @returns the first one's address */
+	translate(block: Block): number {
+		if (this.isFull) return 0;
+		const {instructions} = block;
+		const number = this.blocks.length;
+		const records = instructions.map((instruction, index) => this.record(instruction, number, instructions.length - index));
+		const last = instructions[instructions.length - 1];
+		if (!last.changesFlow) this.endOf(last, number);
+		this.blocks.push({block, records});
+		block.record = records[0];
+		return block.record;
+	}
+
+	private header(handler: number, block: number, left: number, size: number): number {
+		const {view, free} = this;
+		view.setInt32(free + RecordField.HANDLER, handler, true);
+		view.setInt32(free + RecordField.LEFT, left, true);
+		view.setInt32(free + RecordField.BLOCK, block, true);
+		this.free += size;
+		return free;
+	}
+
+	private record(instruction: Runnable, block: number, left: number): number {
+		const found = this.shapeOf(instruction);
+		if (found === undefined || found.handler >= this.handlers) {
+			if (found !== undefined) this.waiting.add(instruction);
+			return this.header(Handler.DIRECT, block, left, PLAIN);
+		}
+
+		const {shape, handler} = found;
+		const at = this.header(handler, block, left, shape.size);
+		for (const {offset, fill, isLink} of shape.slots) {
+			this.view.setBigUint64(at + offset, BigInt.asUintN(64, fill(instruction)), true);
+			if (isLink) this.view.setInt32(at + offset - LinkField.RIP + LinkField.GENERATION, 0, true);
+		}
+
+		return at;
+	}
+
+	private endOf(last: Runnable, block: number): void {
+		const at = this.header(Handler.END, block, 0, END_SIZE);
+		this.view.setInt32(at + RecordField.SLOTS + LinkField.GENERATION, 0, true);
+		this.view.setBigUint64(at + RecordField.SLOTS + LinkField.RIP, last.next, true);
+	}
+}

@@ -4,7 +4,7 @@ import {type Consequence, FAULT_PROMISE, type KernelFault} from '../trace/contra
 import type {Violation} from '../trace/contract/monitor.js';
 import {type PromiseRow, PROMISES} from '../trace/contract/promises.js';
 import type {SourcePlace} from '../trace/names.js';
-import type {Card, CardPart} from './card.js';
+import {type Card, type CardPart, tellCard} from './card.js';
 import {hex} from './text.js';
 
 /** Broken promises that are listed behind the first one. */
@@ -43,7 +43,7 @@ const leftOutParts = (lines: readonly LeftOut[]): CardPart[] =>
 /** What broke first in a run, why it matters, and how the run ended. Enter on a line goes to its step. */
 export function brokenCard({violations, first, fault, words, step}: Consequence, lines: readonly LeftOut[], origin: number): Card {
 	const broken: CardPart[] = first === undefined
-		? [{text: `No promise of the kernel was broken in this run, up to step ${step - origin}.`}]
+		? [{text: `No promise that the kernel makes was broken in this run, up to step ${step - origin}.`}]
 		: [{text: 'The first promise that was broken:'}, stepPart(first.step, origin, violationText(first)), {name: 'why', text: `It matters since ${first.promise.why}.`}, ...laterParts(violations, origin)];
 	return {title: 'What broke first?', parts: [...broken, ...faultParts(fault, origin), {text: words.at(-1) ?? ''}, ...leftOutParts(lines)]};
 }
@@ -75,12 +75,17 @@ function promiseParts({results}: DoorReport): CardPart[] {
 	];
 }
 
-/** How a kernel's door has stood up to hostile programs: the first broken promise, attack by attack, promise by promise. */
+/** Parts whose names take as many columns each: their texts stand below one another. */
+function aligned(parts: readonly CardPart[]): CardPart[] {
+	const width = Math.max(...parts.map(({name = ''}) => name.length));
+	return parts.map(part => (part.name === undefined ? part : {...part, name: part.name.padEnd(width)}));
+}
+
+/** How a kernel’s door has stood up to hostile programs: the first broken promise, attack by attack, promise by promise. */
 export function doorCard(report: DoorReport): Card {
 	const {results} = report;
 	const held = results.filter(each => each.held).length;
-	return {
-		title: `The door under attack: ${held} of ${results.length} held off`,
-		parts: [...firstParts(report), {text: 'Attack by attack:'}, ...results.map(result => ({name: result.attack.name, text: attackText(result)})), ...promiseParts(report)],
-	};
+	const attacks = results.map((result): CardPart => ({name: result.attack.name, text: attackText(result)}));
+	const card: Card = {title: `The door under attack: ${held} of ${results.length} held off`, parts: [...firstParts(report), {text: 'Attack by attack:'}, ...attacks, ...promiseParts(report)]};
+	return {...card, parts: aligned(card.parts), told: tellCard(card)};
 }

@@ -87,7 +87,7 @@ function entryText(entry: MenuEntry, index: number): string {
 		case 'lab': {
 			const {title, minutes, track, progress, summary} = entry.lab;
 			const facts = [...(track === undefined ? [] : [`${track} track`]), ...(minutes > 0 ? [`${minutes} minutes`] : []), ...(progress === undefined ? [] : [`${progress.done} of ${progress.of} pages done`])];
-			return `${number}${title}, ${summary}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`;
+			return `${number}lab ${entry.number}, ${title}, ${summary}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`;
 		}
 
 		case 'free':

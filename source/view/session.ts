@@ -87,8 +87,12 @@ const onPage = (view: LabView, lesson = view.lesson): LabView => (lesson === und
 
 /** The changes of an open lab, by the type of action. */
 const VIEW_CHANGES: {readonly [T in Action['type']]?: (view: LabView, action: Extract<Action, {type: T}>) => LabView} = {
-	moment: (view, {moment, sentence, origin, spotlight, notice, lesson, hidden = [], history}) =>
-		withNotice({...onPage(without(view, 'codeAt'), lesson), moment, sentence, origin, hidden, spotlight: spotlight ?? view.spotlight, history: history ?? view.history}, notice),
+	moment: (view, {moment, sentence, origin, spotlight, notice, lesson, hidden = [], history}) => {
+		// What was changed in place stays marked: a second word is often changed beside it.
+		const stays = moment.step === view.moment.step && lesson?.number === view.lesson?.number;
+		const place = stays ? {marks: view.marks, scroll: view.scroll} : {};
+		return withNotice({...onPage(without(view, 'codeAt'), lesson), ...place, moment, sentence, origin, hidden, spotlight: spotlight ?? view.spotlight, history: history ?? view.history}, notice);
+	},
 	lesson: (view, {lesson}) => onPage(view, lesson),
 	slices: (view, {slices}) => ({...view, slices}),
 	reveal: (view, {hidden}) => ({...view, hidden}),

@@ -62,7 +62,7 @@ describe('what broke first', () => {
 
 	test('is nothing on the whole kernel, and the program goes on as it was', async () => {
 		const app = await inProgram(80, 24);
-		await command(app, 'broken', () => said(app).includes('No promise of the kernel was broken in this run'));
+		await command(app, 'broken', () => said(app).includes('No promise that the kernel makes was broken in this run'));
 		expect(said(app)).toContain('In the end: exited with 0.');
 		await app.press('esc', () => closed(app));
 		expect(app.step).toBe(0);

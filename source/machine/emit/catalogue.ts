@@ -1,5 +1,5 @@
 import type {Instruction, Semantic} from '../ops.js';
-import {Unemittable} from './emitting-ops.js';
+import {Unemittable} from './values.js';
 import {interpreterBytes, tryShape} from './interpreter-code.js';
 import {Handler} from './records.js';
 import {hasShape, makeShape, type Shape, shapeKey, valueKey} from './shapes.js';

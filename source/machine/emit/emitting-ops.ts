@@ -1,112 +1,22 @@
 import {ARITHMETIC_FLAGS, Flag, FLAG_WIDTH_SHIFT, FlagKind} from '../flags.js';
-import {Cell, SegmentCell, SHARED_OFFSET, SharedWord, TLB_ENTRIES, TLB_WORDS, TlbWord} from '../layout.js';
+import {Cell, SegmentCell, TLB_ENTRIES, TLB_WORDS, TlbWord} from '../layout.js';
 import {type Instruction, type Operand, OperandKind, type Ops, Repeat} from '../ops.js';
 import {Register, Segment} from '../registers.js';
-import {type Code, type Label, Op, WasmType} from './wasm-code.js';
-
-/** A number that the emitted code will have: in a local variable, or known already. */
-export interface Value {
-	readonly local: number;
-	readonly constant?: bigint;
-	/** The slot of a record that it came from. */
-	readonly slot?: number;
-	/** What it does not exceed, where that is known. */
-	readonly limit?: bigint;
-}
-
-/** A truth value that the emitted code will have, in a local variable. */
-export interface Condition {
-	readonly local: number;
-}
-
-/** Numbers of the module's helping functions. */
-export interface Helpers {
-	readonly multiplyHigh: number;
-	readonly carry: number;
-	readonly arithmetic: number;
-	readonly settle: number;
-	readonly condition: number;
-}
-
-/** Where the handlers' code finds what all of them share. */
-export interface Surroundings {
-	readonly helpers: Helpers;
-	/** Local with the address of the record. */
-	readonly record: number;
-	/** Local with the offset of the translation cache's bank. */
-	readonly bank: number;
-	/** Where a handler goes that leaves its instruction to the direct backend. */
-	readonly direct: Label;
-}
-
-/** How a handler ends. */
-export type Exit =
-	| {readonly kind: 'next'}
-	| {readonly kind: 'jump'; readonly slot: number}
-	| {readonly kind: 'branch'; readonly condition: Condition; readonly slot: number}
-	| {readonly kind: 'computed'; readonly target: Value};
-
-/** An instruction that has to be left to the direct backend. */
-export class Unemittable extends Error {}
-
-/** Register numbers from here on mean: the register whose byte offset is in that slot. */
-export const SLOT_REGISTER = 1000;
-
-const SLOT_VALUE = 1n << 100n;
-const SLOT_DISTANCE = 1n << 70n;
-
-/** Stands for the number in a slot; whatever is computed from it is no such number any more. */
-export const slotValue = (slot: number): bigint => SLOT_VALUE + BigInt(slot) * SLOT_DISTANCE;
-
-/** The slot that a number stands for; undefined for an ordinary number. */
-export function slotOf(value: bigint): number | undefined {
-	if (value < SLOT_VALUE - SLOT_DISTANCE) return undefined;
-	const rest = value - SLOT_VALUE;
-	if (rest < 0n || rest % SLOT_DISTANCE !== 0n) throw new Unemittable('the meaning looks into a number that is the record’s');
-	return Number(rest / SLOT_DISTANCE);
-}
+import {EmittingNumbers, maskOf} from './emitting-numbers.js';
+import {cellOffset, type Condition, type Exit, SLOT_REGISTER, slotOf, Unemittable, type Value} from './values.js';
+import {Op, WasmType} from './wasm-code.js';
 
 const LOAD: Readonly<Record<number, number>> = {8: Op.i64Load8, 16: Op.i64Load16, 32: Op.i64Load32, 64: Op.i64Load};
 const STORE: Readonly<Record<number, number>> = {8: Op.i64Store8, 16: Op.i64Store16, 32: Op.i64Store32, 64: Op.i64Store};
-const EXTEND: Readonly<Record<number, number | undefined>> = {8: Op.i64Extend8, 16: Op.i64Extend16, 32: Op.i64Extend32};
-const maskOf = (bits: number): bigint => (1n << BigInt(bits)) - 1n;
-
-/** Byte offset of a cell. */
-export const cellOffset = (cell: number): number => cell * 8;
 
 /** Emits semantics as WebAssembly: each operation appends the code that will do it. */
-export class EmittingOps implements Ops<Value, Condition> {
+export class EmittingOps extends EmittingNumbers implements Ops<Value, Condition> {
 	exit: Exit = {kind: 'next'};
-	/** How often a number of the record was used, but for the parts of addresses. */
-	numberUses = 0;
 	/** Whether something has been changed that a fault must not find changed. */
 	private written = false;
 	/** Places that may be written, and where they are in the buffer. */
 	private readonly writable = new Map<string, number>();
 	private readonly canonical = new Set<Value>();
-
-	constructor(
-		private readonly code: Code,
-		private readonly around: Surroundings,
-	) {}
-
-	constant(value: bigint, bits: number): Value {
-		const slot = slotOf(value);
-		if (slot === undefined) return {local: -1, constant: BigInt.asUintN(bits, value)};
-		this.numberUses++;
-		return this.fromSlot(slot);
-	}
-
-	private fromSlot(slot: number): Value {
-		this.code.get(this.around.record).memory(Op.i64Load, slot);
-		return {...this.result(), slot};
-	}
-
-	/** Part of an address, which meanings don't look at. */
-	private part(value: bigint): Value {
-		const slot = slotOf(value);
-		return slot === undefined ? {local: -1, constant: value} : this.fromSlot(slot);
-	}
 
 	/** Pushes the byte address of a register, less what is constant; answers that. */
 	private registerBase(number: number): number {
@@ -206,12 +116,6 @@ export class EmittingOps implements Ops<Value, Condition> {
 		this.setRegister(Register.RSP, 64, top);
 	}
 
-	/** Puts a value on WebAssembly's stack. */
-	put(value: Value): void {
-		if (value.constant === undefined) this.code.get(value.local);
-		else this.code.i64(value.constant);
-	}
-
 	checkWritable(address: Value, bits: number): void {
 		this.open(address, bits, TlbWord.WRITE);
 	}
@@ -239,174 +143,6 @@ export class EmittingOps implements Ops<Value, Condition> {
 	/** To be called before code that may leave the instruction to the direct backend, which does all of it again. */
 	private mayFault(): void {
 		if (this.written) throw new Unemittable('a fault could come after a write');
-	}
-
-	private binary(opcode: number, a: Value, b: Value, bits = 64): Value {
-		this.put(a);
-		this.put(b);
-		this.code.op(opcode);
-		this.mask(bits);
-		return this.result();
-	}
-
-	add(a: Value, b: Value, bits: number): Value {
-		return this.binary(Op.i64Add, a, b, bits);
-	}
-
-	subtract(a: Value, b: Value, bits: number): Value {
-		return this.binary(Op.i64Sub, a, b, bits);
-	}
-
-	multiply(a: Value, b: Value, bits: number): Value {
-		return this.binary(Op.i64Mul, a, b, bits);
-	}
-
-	multiplyHigh(a: Value, b: Value, bits: number, isSigned: boolean): Value {
-		const {code} = this;
-		if (bits < 64) {
-			this.put(isSigned ? this.signExtend(a, bits, 64) : a);
-			this.put(isSigned ? this.signExtend(b, bits, 64) : b);
-			code.op(Op.i64Mul).i64(BigInt(bits)).op(isSigned ? Op.i64ShrS : Op.i64ShrU);
-			this.mask(bits);
-			return this.result();
-		}
-
-		this.put(a);
-		this.put(b);
-		code.with(Op.call, this.around.helpers.multiplyHigh);
-		if (!isSigned) return this.result();
-		// A negative factor counts as 2^64 more than it is.
-		for (const [sign, other] of [[a, b], [b, a]]) {
-			this.put(other);
-			this.put(sign);
-			code.i64(63n).op(Op.i64ShrS, Op.i64And, Op.i64Sub);
-		}
-
-		return this.result();
-	}
-
-	divide(): never {
-		throw new Unemittable('a division may fault in more ways than one');
-	}
-
-	and(a: Value, b: Value): Value {
-		return {...this.binary(Op.i64And, a, b), ...(b.constant === undefined ? {} : {limit: b.constant})};
-	}
-
-	or(a: Value, b: Value): Value {
-		return this.binary(Op.i64Or, a, b);
-	}
-
-	xor(a: Value, b: Value): Value {
-		return this.binary(Op.i64Xor, a, b);
-	}
-
-	not(a: Value, bits: number): Value {
-		return this.binary(Op.i64Xor, a, {local: -1, constant: maskOf(bits)});
-	}
-
-	shiftLeft(a: Value, count: Value, bits: number): Value {
-		return this.shift(Op.i64Shl, a, count, bits);
-	}
-
-	shiftRight(a: Value, count: Value): Value {
-		return this.shift(Op.i64ShrU, a, count, 64);
-	}
-
-	/** WebAssembly takes counts modulo 64; here zero comes out of larger ones. */
-	private shift(opcode: number, a: Value, count: Value, bits: number): Value {
-		const most = count.constant ?? count.limit;
-		if (most !== undefined && most < 64n) return this.binary(opcode, a, count, bits);
-		this.put(this.binary(opcode, a, count, bits));
-		this.code.i64(0n);
-		this.put(count);
-		this.code.i64(64n).op(Op.i64LtU, Op.select);
-		return this.result();
-	}
-
-	shiftRightArithmetic(a: Value, count: Value, bits: number): Value {
-		const most = count.constant ?? count.limit;
-		if (most === undefined || most >= 64n) throw new Unemittable('a signed shift may be as far as the number is wide');
-		this.put(this.signExtend(a, bits, 64));
-		this.put(count);
-		this.code.op(Op.i64ShrS);
-		this.mask(bits);
-		return this.result();
-	}
-
-	signExtend(value: Value, from: number, to: number): Value {
-		this.put(value);
-		const extend = EXTEND[from];
-		if (extend !== undefined) this.code.op(extend);
-		this.mask(to);
-		return this.result();
-	}
-
-	truncate(value: Value, bits: number): Value {
-		this.put(value);
-		this.mask(bits);
-		return this.result();
-	}
-
-	modulo(a: Value, divisor: bigint): Value {
-		return {...this.binary(Op.i64RemU, a, {local: -1, constant: divisor}), limit: divisor - 1n};
-	}
-
-	lowestBit(value: Value): Value {
-		this.put(value);
-		this.code.op(Op.i64Ctz);
-		return this.result(64n);
-	}
-
-	highestBit(value: Value): Value {
-		this.code.i64(63n);
-		this.put(value);
-		this.code.op(Op.i64Clz, Op.i64Sub);
-		return this.result();
-	}
-
-	equal(a: Value, b: Value): Condition {
-		return this.compare(Op.i64Eq, a, b);
-	}
-
-	below(a: Value, b: Value): Condition {
-		return this.compare(Op.i64LtU, a, b);
-	}
-
-	private compare(opcode: number, a: Value, b: Value): Condition {
-		this.put(a);
-		this.put(b);
-		this.code.op(opcode);
-		return this.answer();
-	}
-
-	isZero(value: Value): Condition {
-		this.put(value);
-		this.code.op(Op.i64Eqz);
-		return this.answer();
-	}
-
-	negate(condition: Condition): Condition {
-		this.code.get(condition.local).op(Op.i32Eqz);
-		return this.answer();
-	}
-
-	select(condition: Condition, whenTrue: Value, whenFalse: Value): Value {
-		this.put(whenTrue);
-		this.put(whenFalse);
-		this.code.get(condition.local).op(Op.select);
-		return this.result();
-	}
-
-	toValue(condition: Condition): Value {
-		this.code.get(condition.local).op(Op.extendU);
-		return this.result(1n);
-	}
-
-	when(condition: Condition, body: () => void): void {
-		this.code.get(condition.local).open(Op.if);
-		body();
-		this.code.end();
 	}
 
 	noteFlags(kind: number, bits: number, result: Value, a: Value, b: Value): void {
@@ -489,35 +225,4 @@ export class EmittingOps implements Ops<Value, Condition> {
 		if (i.repeat !== Repeat.NONE) throw new Unemittable('repetitions are counted by the direct backend');
 		element();
 	}
-
-	/** What the stack holds, in a local. */
-	private result(limit?: bigint): Value {
-		const local = this.code.local(WasmType.I64);
-		this.code.set(local);
-		return limit === undefined ? {local} : {local, limit};
-	}
-
-	private answer(): Condition {
-		const local = this.code.local(WasmType.I32);
-		this.code.set(local);
-		return {local};
-	}
-
-	private mask(bits: number): void {
-		if (bits < 64) this.code.i64(maskOf(bits)).op(Op.i64And);
-	}
-
-	private cell(number: number): Value {
-		this.code.i32(0).memory(Op.i64Load, cellOffset(number));
-		return this.result();
-	}
-
-	private setCell(number: number, value: Value): void {
-		this.code.i32(0);
-		this.put(value);
-		this.code.memory(Op.i64Store, cellOffset(number));
-	}
 }
-
-/** Byte offset that stands for a register which is always zero. */
-export const ZERO_REGISTER = SHARED_OFFSET + SharedWord.ZERO;

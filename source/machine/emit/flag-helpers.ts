@@ -240,7 +240,11 @@ function condition(arithmeticAt: number): Code {
 
 	code.end().with(Op.call, arithmeticAt).set(flags);
 	const bit = (flag: bigint): Code => code.get(flags).i64(flag).op(Op.i64And, Op.i64Eqz, Op.i32Eqz);
-	const less = (): Code => bit(Flag.SF) && bit(Flag.OF).op(Op.i32Xor);
+	const less = (): Code => {
+		bit(Flag.SF);
+		return bit(Flag.OF).op(Op.i32Xor);
+	};
+
 	const answers: readonly (readonly [code: number, answer: () => Code])[] = [
 		[0, () => bit(Flag.OF)], [2, () => bit(Flag.CF)], [4, () => bit(Flag.ZF)], [6, () => bit(Flag.CF | Flag.ZF)],
 		[8, () => bit(Flag.SF)], [10, () => bit(Flag.PF)], [12, less],

@@ -115,9 +115,13 @@ export class EmittedInterpreter {
 		this.left = false;
 		this.share();
 		const unused = this.wasm(record, rest);
-		if (!this.left) cpu.steps = this.end - unused;
+		if (!this.hasLeft()) cpu.steps = this.end - unused;
 		cpu.current = undefined;
 		return true;
+	}
+
+	private hasLeft(): boolean {
+		return this.left;
 	}
 
 	/** Whether there is a module; makes one when it is time. */

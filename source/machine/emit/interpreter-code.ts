@@ -1,8 +1,9 @@
 import {Cell, JUMP_ENTRIES, SHARED_OFFSET, SharedWord} from '../layout.js';
-import {cellOffset, EmittingOps} from './emitting-ops.js';
+import {EmittingOps} from './emitting-ops.js';
 import {helperFunctions} from './flag-helpers.js';
 import {Answer, Handler, LinkField, RecordField} from './records.js';
 import {emitShape, type Shape} from './shapes.js';
+import {cellOffset} from './values.js';
 import {Code, type Label, Op, WasmType} from './wasm-code.js';
 import {moduleBytes, type WasmFunction} from './wasm-module.js';
 

@@ -1,7 +1,8 @@
 import {isCanonical} from '../control-bits.js';
 import {type Instruction, type Operand, OperandKind, Repeat, type Semantic} from '../ops.js';
-import {type EmittingOps, SLOT_REGISTER, slotValue, Unemittable, ZERO_REGISTER} from './emitting-ops.js';
+import type {EmittingOps} from './emitting-ops.js';
 import {LinkField, RecordField} from './records.js';
+import {SLOT_REGISTER, slotValue, Unemittable, ZERO_REGISTER} from './values.js';
 
 /** What a slot of a record holds, from the instruction that the record is for. */
 export type Filler = (instruction: Instruction) => bigint;

@@ -24,7 +24,7 @@ function vector(items: readonly (readonly number[])[]): number[] {
 	return bytes;
 }
 
-const text = (value: string): number[] => vector([...value].map(letter => [letter.charCodeAt(0)]));
+const text = (value: string): number[] => vector(Array.from(value, letter => [letter.charCodeAt(0)]));
 
 function number(value: number): number[] {
 	const bytes: number[] = [];

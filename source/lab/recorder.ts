@@ -33,17 +33,19 @@ export interface LaboratoryOptions {
 	readonly terminal?: boolean;
 	/** An entry path in place of the kernel's own. */
 	readonly entry?: OwnEntry | undefined;
+	/** Bytes of the machine's memory. */
+	readonly memory?: number;
 	/** Whether a change makes a branch and the old future stays; else it replaces the future. On. */
 	readonly branches?: boolean;
 }
 
 /** Makes the kernel, and on it as many runs as are wanted, which are all the same. Throws what building the kernel throws. */
 export function recorder(program: Program, name: string, options: LaboratoryOptions): {readonly kernel: Kernel; readonly make: () => Recording} {
-	const {kernel: settings = {}, args, env = [], seed, files, executed, input = '', terminal, entry, root, directory} = options;
+	const {kernel: settings = {}, args, env = [], seed, files, executed, input = '', terminal, entry, root, directory, memory} = options;
 	const kernel = buildKernel({...kernelOptions(settings), ...(entry === undefined ? {} : {entry})});
 	const start = {
 		...bootOptions(settings), argv: args ?? [executed ?? `./${name}`], envp: env, ...(seed === undefined ? {} : {seed}), ...(files === undefined ? {} : {files}),
-		...(root === undefined ? {} : {root}), ...(directory === undefined ? {} : {directory}), ...(terminal === undefined ? {} : {terminal}), ...(input === '' ? {} : {input: new TextEncoder().encode(input)}),
+		...(memory === undefined ? {} : {memory}), ...(root === undefined ? {} : {root}), ...(directory === undefined ? {} : {directory}), ...(terminal === undefined ? {} : {terminal}), ...(input === '' ? {} : {input: new TextEncoder().encode(input)}),
 	};
 	return {kernel, make: () => new Recording(boot(kernel, executed ?? program.image, start), kernel)};
 }

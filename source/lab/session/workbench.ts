@@ -46,6 +46,9 @@ export interface StepSettings {
 /** Steps for which a prediction, or another run, may be run ahead. */
 const AHEAD = 200_000;
 
+/** Bytes of memory of a lab's machine: its programs are small, and a proof makes many machines. */
+const MEMORY = 16 * 1024 * 1024;
+
 /** Work that is done already. */
 const DONE: Work = () => 'done';
 
@@ -144,7 +147,7 @@ export class Workbench {
 		const others = new Map(Object.entries(files).filter(([, each]) => each.endsWith('.s')).map(([place, each]): [string, Program] => [place, this.program(each)]));
 		return new Laboratory(program, this.lab.name, {
 			kernel, args, env, begins, input, terminal, seed: this.seed, branches, others, files: executed ? new Map([...given, [guest, executable(program)]]) : given,
-			executed: executed ? guest : undefined, entry,
+			executed: executed ? guest : undefined, entry, memory: MEMORY,
 		});
 	}
 

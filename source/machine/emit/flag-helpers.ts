@@ -1,6 +1,6 @@
 /**
  * The functions that work flags out in the emitted module. They are LazyFlags of flags.ts in WebAssembly: the layout of
- * the cells and the kinds are the same, and a test compares the two for every kind and width.
+ * the cells and the kinds are the same, and the tests of the emitted interpreter compare the two.
  */
 import {ARITHMETIC_FLAGS, Flag, FLAG_WIDTH_SHIFT, FlagKind} from '../flags.js';
 import {Cell} from '../layout.js';

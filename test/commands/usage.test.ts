@@ -23,7 +23,7 @@ describe('wrong use ends with 2 and one line that says what would be right', () 
 		['an unknown flag of the app', ['--frobnicate'], 'the app has no flag --frobnicate; it takes --lab, '],
 		['a misspelt flag of the app', ['--theem', 'dark'], 'the app has no flag --theem; did you mean --theme? It takes --lab, '],
 		['a flag of a command before it', ['--json', 'run', 'a.s'], 'the app has no flag --json, which belongs to '],
-		['a word behind the app’s flags', ['--plain', 'run'], 'the app takes no arguments, and run is more'],
+		['a word behind the app’s flags', ['--plain', 'run'], 'run is no path of a program; write a file as ./run, and a command before all flags'],
 		['a theme that there is not', ['--theme', 'drak'], '--theme is drak; did you mean dark? Give dark, light or contrast'],
 		['no theme', ['--theme'], '--theme has no value; write it as --theme THEME'],
 		['no lab', ['--lab='], '--lab has no value; write it as --lab NAME'],

@@ -69,6 +69,12 @@ describe('a moment', () => {
 		expect(after(before, arrival(stop))).toEqual({...view, moment: stop.moment, sentence: stop.sentence, scroll: {lesson: 3}, marks: {registers: 4, flags: 1}, hidden: []});
 	});
 
+	test('at the same step, as behind a change, leaves marks and scrolling where they were', () => {
+		const place = {scroll: {lesson: 3, stacks: 2}, marks: {stacks: 3, registers: 4}};
+		const {moment, lesson} = view;
+		expect(after(inLab(place), {...arrival(run.stops[1]), moment, ...(lesson === undefined ? {} : {lesson})})).toMatchObject(place);
+	});
+
 	test('may bring a notice and the pane that matters', () => {
 		expect(after(inLab(), {...arrival(run.stops[1]), notice: 'new', spotlight: 'stacks'})).toMatchObject({notice: 'new', spotlight: 'stacks'});
 		expect(after(inLab({spotlight: 'events'}), arrival(run.stops[1]))).toMatchObject({spotlight: 'events'});

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {UsageError} from '../command-error.js';
 import type {CommandRow} from '../command-row.js';
 
 /** Words of `--theme`. */
@@ -38,6 +39,7 @@ export const APP: CommandRow = {
 		const theme = THEME_CHOICES.find(name => name === call.text('theme'));
 		const lab = call.text('lab');
 		const file = call.words.at(0);
+		if (file !== undefined && !/[./]/u.test(file)) throw new UsageError(`${file} is no path of a program; write a file as ./${file}, and a command before all flags`);
 		const root = call.text('root');
 		await start({
 			colour: !call.has('no-color'), plain: call.has('plain'), motion: !call.has('no-motion'),

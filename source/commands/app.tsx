@@ -12,6 +12,7 @@ import {COMMANDS} from '../view/commands.js';
 import type {Keymap} from '../view/keymap.js';
 import {themeFor} from '../view/theme.js';
 import {folderEntries} from './folder-entries.js';
+import {watchFile} from './watch-file.js';
 import {writeNew} from './write-new.js';
 import {Keeper} from './keeper.js';
 import {knownWords} from './known-words.js';
@@ -64,6 +65,7 @@ export function runApp(terminal: Terminal, initial: AppState, {size, motion, lab
 		},
 		folder: folder => folderEntries(folder, home),
 		write: writeNew,
+		watch: watchFile,
 		glossary: knownWords(),
 		theme: name => themeFor(initial.theme.colour, initial.theme.glyphSet, name),
 		saved: opened => keeper.saved(opened),

@@ -14,6 +14,8 @@ async function choose(argv: readonly string[]): Promise<readonly [row: CommandRo
 	if (first.startsWith('-')) return [APP, argv];
 	const row = commandRow(first);
 	if (row !== undefined) return [row, more];
+	// A number is a lab's.
+	if (/^\d{1,2}(?:-|$)/u.test(first)) return [APP, ['--lab', ...argv]];
 	// A name alone is a command's, even if there is such a file: ./name is the file.
 	if (/[./]/u.test(first)) return [APP, argv];
 	const {unknownCommand} = await import('./help.js');

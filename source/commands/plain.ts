@@ -56,6 +56,8 @@ export async function runPlain({labs, lab, file, root, reason}: PlainOptions): P
 		},
 		folder: folder => folderEntries(folder, home),
 		write: writeNew,
+		// Lines come when they are asked for.
+		watch: () => () => undefined,
 		glossary: knownWords(),
 		theme: name => themeFor('none', glyphs, name),
 		saved: opened => keeper.saved(opened),

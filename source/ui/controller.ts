@@ -78,7 +78,9 @@ export class Controller {
 		const say = (text: string): void => this.notice(text);
 		this.stopCommands = new StopCommands({work: move, notice: say, explain: card => this.lookingUp.explain(card)});
 		this.exportCommand = new ExportCommand(store, {work: move, notice: say, write: (file, text) => surroundings.write(file, text)});
-		this.settingCommands = new SettingCommands({work: (desk, work, notice) => this.working.move(desk, work, undefined, notice), notice: text => this.notice(text)});
+		this.settingCommands = new SettingCommands({
+			work: move, notice: say, watch: (file, saved) => surroundings.watch(file, saved), isWaiting: desk => desk === this.desk && !this.isBusy && this.store.get().session.screen === 'lab',
+		});
 		this.labCommands = new LabCommands(store, {
 			work: (desk, work, arrival, notice) => this.working.move(desk, work, arrival, notice),
 			switchTo: (desk, branch) => this.inquiries.branches.switchTo(desk, branch),

@@ -9,9 +9,13 @@ import type {Desk} from './desk.js';
 
 /** What these commands need of who gives them. */
 export interface SettingHands {
-	/** Does work that may take long; the notice is shown when it is done. */
-	work(desk: Desk, work: Work, notice: string): void;
+	/** Does work that may take long; what it has to say is asked for when it is done. */
+	work(desk: Desk, work: Work, notice: () => string | undefined): void;
 	notice(text: string): void;
+	/** Tells when a file is saved, as long as it is asked for; gives what ends that. */
+	watch(file: string, saved: () => void): () => void;
+	/** Whether a machine is the one on the screen, and nothing is being done with it. */
+	isWaiting(desk: Desk): boolean;
 }
 
 /** Words between blanks; quotes hold those together that belong together. */
@@ -21,6 +25,7 @@ const wordsOf = (text: string): string[] => [...text.matchAll(/"([^"]*)"|'([^']*
 export class SettingCommands {
 	/** The file of the entry path that was taken last. */
 	private entryFile: string | undefined;
+	private stopWatching: () => void = () => undefined;
 
 	constructor(private readonly hands: SettingHands) {}
 
@@ -66,15 +71,24 @@ export class SettingCommands {
 		if (refusal !== undefined) return refusal;
 		const {entry, made} = withEntry(() => takeEntryFile(file, file, desk.lesson?.givenEntry ?? entryToBeginWith()));
 		this.entryFile = file;
-		const words = made ? `${file} was made: write in it with an editor, then give :entry again` : `the entry path is that of ${file}; :attack tries it`;
+		this.stopWatching();
+		this.stopWatching = this.hands.watch(file, () => this.saved(desk));
+		const words = made ? `${file} was made: write in it with an editor, and save` : `the entry path is that of ${file}; :attack tries it`;
 		return this.apply(desk, 'entry', {entry}, words);
+	}
+
+	/** The file of the entry path was saved: it is taken as it is now, or what is wrong with it is told. */
+	private saved(desk: Desk): void {
+		if (!this.hands.isWaiting(desk)) return;
+		const problem = this.run('entry', '', desk);
+		if (problem !== undefined) this.hands.notice(problem);
 	}
 
 	private apply(desk: Desk, name: SettingName, settings: StepSettings, words: string): string | undefined {
 		const refusal = desk.lesson?.settingRefusal(name);
 		if (refusal !== undefined) return refusal;
 		const what = desk.lesson === undefined ? 'The program' : 'The page';
-		this.hands.work(desk, desk.beginAgain(settings), `${what} begins again: ${words}.`);
+		this.hands.work(desk, desk.beginAgain(settings), () => `${what} begins again: ${words}.`);
 		return undefined;
 	}
 }

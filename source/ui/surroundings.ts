@@ -32,6 +32,8 @@ export interface Surroundings {
 	open(request: Request): Promise<OpenedRequest>;
 	/** Entries of a folder; none if it can't be read. */
 	folder(path: string): readonly FolderEntry[];
+	/** Tells when a file is saved; gives what ends that. */
+	watch(file: string, saved: () => void): () => void;
 	/** Writes a new file; gives the reason if it can't be done, as when there is one of that name. */
 	write(file: string, text: string): string | undefined;
 	/** The words that the labs explain; none if they can't be read. */

@@ -75,13 +75,15 @@ describe('a program begins again', () => {
 	test('with an entry path of one’s own: a file that is not there is made, mistakes are told by line, and attacks show what it lacks', async () => {
 		const app = await inProgram();
 		const file = path.join(folder, 'door.s');
-		await command(app, `entry ${file}`, 'was made: write in it with an editor');
+		await command(app, `entry ${file}`, 'was made: write in it with an editor, and save');
 		expect(readFileSync(file, 'utf8')).toMatch(/^entry_SYSCALL_64:$/mu);
 		const whole = readFileSync(file, 'utf8');
 		writeFileSync(file, whole.replace('entry_SYSCALL_64:\n', 'entry_SYSCALL_64:\n\tnonsense\n'));
-		await command(app, 'entry', /door\.s:\d+:\d+: There is no instruction/u);
+		await app.see(/door\.s:\d+:\d+: There is no instruction/u);
+		await command(app, 'entry', () => (app.rows.at(-1) ?? '').includes('Esc leave it'));
 		await leaveField(app);
 		writeFileSync(file, whole.replace(/^\tswapgs.*$/mu, ''));
+		await app.see(/the entry path is that of .*door\.s; :attack tries it/u);
 		await command(app, 'entry', /the entry path is that of .*door\.s; :attack tries it/u);
 		await command(app, 'attack', /got through/u);
 		expect(readFileSync(file, 'utf8')).toBe(whole.replace(/^\tswapgs.*$/mu, ''));

@@ -88,7 +88,7 @@ describe('wrong use ends with 2 and one line that says what would be right', () 
 	});
 
 	test('the app without a terminal', async () => {
-		for (const flags of [[], ['--theme', 'light', '--no-motion']]) {
+		for (const flags of [[], ['--theme', 'light', '--no-motion'], ['06']]) {
 			const {status, stdout, stderr} = await cli(...flags);
 			expect([status, stdout]).toEqual([2, '']);
 			expect(stderr).toMatch(/^syscall-lab: .+ To run a program without a screen: syscall-lab run FILE\.s\n$/);

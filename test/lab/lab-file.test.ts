@@ -111,7 +111,7 @@ test('a program that includes a file that is not there is a message with its lin
 });
 
 test('a program for which the machine has no room is a message', () => {
-	expect(openLab(labs.add({lab: `${front()}${PAGE}`, program: '.globl _start\n_start: nop\n.bss\n.skip 67108864\n'}))).toEqual({problem: 'the program needs more than the machine\'s 64 MiB of memory'});
+	expect(openLab(labs.add({lab: `${front()}${PAGE}`, program: '.globl _start\n_start: nop\n.bss\n.skip 67108864\n'}))).toEqual({problem: 'the program needs more than the machine\'s 16 MiB of memory'});
 });
 
 test('a broken lab is still in the menu, with what can be read of it', () => {

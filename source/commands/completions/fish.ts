@@ -35,9 +35,11 @@ function flagLine(condition: string, flag: FlagRow, commands: readonly string[])
 function rowLines(row: CommandRow, commands: readonly string[]): string[] {
 	const condition = quoted(row.name === '' ? '__syscall_lab_is_app' : `__syscall_lab_is ${row.name}`);
 	const words = offered(argumentCandidates(row.arguments.at(-1), commands));
+	// Without a command a name alone is that of a command: files are offered once a path is typed.
+	const place = row.name === '' ? quoted('__syscall_lab_is_app; and __syscall_lab_is_path') : condition;
 	return [
 		...flagsOf(row).map(flag => flagLine(condition, flag, commands)),
-		...(row.arguments.length === 0 || words === '' ? [] : [line('-n', condition, words)]),
+		...(row.arguments.length === 0 || words === '' ? [] : [line('-n', place, words)]),
 	];
 }
 
@@ -56,6 +58,11 @@ end
 function __syscall_lab_is_app
 	set -l words (commandline -opc)
 	test (count $words) -le 1; or string match -q -- '-*' $words[2]
+end
+
+# Whether a path is being typed.
+function __syscall_lab_is_path
+	string match -qr '[./]' -- (commandline -ct)
 end
 
 # Whether the first word is being typed.

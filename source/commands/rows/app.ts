@@ -27,6 +27,7 @@ export const APP: CommandRow = {
 	],
 	examples: [
 		['syscall-lab', 'opens the menu of the labs'],
+		['syscall-lab 06', 'opens lab 06'],
 		['syscall-lab --lab 06 --theme light', 'opens one lab, for a light background'],
 		['syscall-lab ./a.out', 'opens a program of your own'],
 	],

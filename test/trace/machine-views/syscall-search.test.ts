@@ -9,9 +9,9 @@ test('a row tells number, topic, registers, result and whether this kernel has i
 	expect(findSyscalls('write')[0]).toEqual({
 		number: 1, name: 'write', topic: 'files', summary: 'writes bytes to an open file', implemented: true, returns: 'how many bytes', signature: 'write(fd, buf, count)',
 		arguments: [
-			{register: 'rdi', name: 'fd', type: 'fd', sentence: 'rdi holds fd: a value of the kind “fd”.'},
-			{register: 'rsi', name: 'buf', type: 'buffer', sentence: 'rsi holds buf: the address of “buffer”, count bytes, which the call reads.'},
-			{register: 'rdx', name: 'count', type: 'size', sentence: 'rdx holds count: a value of the kind “size”.'},
+			{register: 'rdi', name: 'fd', type: 'fd', pointed: false, sentence: 'rdi holds fd: a value of the kind “fd”.'},
+			{register: 'rsi', name: 'buf', type: 'buffer', pointed: true, sentence: 'rsi holds buf: the address of “buffer”, count bytes, which the call reads.'},
+			{register: 'rdx', name: 'count', type: 'size', pointed: false, sentence: 'rdx holds count: a value of the kind “size”.'},
 		],
 		sentence: 'write, number 1, writes bytes to an open file; this kernel carries it out.',
 	});

@@ -5,10 +5,13 @@ import path from 'node:path';
 import process from 'node:process';
 import {soak} from './soak/soak.js';
 
-const [keys = '10000', seed = '1'] = process.argv.slice(2);
+/** The part of the keys after which every lab has been open once, and memory is measured. */
+const WARM_UP = 0.2;
+
+const [keys = '12500', seed = '1'] = process.argv.slice(2);
 const home = mkdtempSync(path.join(tmpdir(), 'syscall-lab-soak-'));
 const {pressed, growth, frames} = await soak({
-	program: path.join(process.cwd(), 'dist', 'cli.js'), environment: {SYSCALL_LAB_HOME: home, XDG_CONFIG_HOME: home}, keys: Number(keys), seed: Number(seed), warmUp: Math.min(1000, Math.floor(Number(keys) / 5)),
+	program: path.join(process.cwd(), 'dist', 'cli.js'), environment: {SYSCALL_LAB_HOME: home, XDG_CONFIG_HOME: home}, keys: Number(keys), seed: Number(seed), warmUp: Math.floor(Number(keys) * WARM_UP),
 	progress: (count, megabytes) => process.stdout.write(`${count} keys, ${megabytes.toFixed(0)} MB\n`),
 });
 rmSync(home, {recursive: true});

@@ -20,7 +20,7 @@ const BOXES: ReadonlyMap<string, {readonly top: string; readonly right: string; 
 const SMALLEST = {columns: 80, rows: 24} as const;
 
 /** Whether something lies over the panes. */
-const hasOverlay = (rows: readonly string[]): boolean => (rows.at(-1) ?? '').includes('Esc leave it') || rows.some(row => row.includes('┏━ Note ━'));
+const hasOverlay = (rows: readonly string[]): boolean => /Esc leave it|^ ?Esc close/u.test(rows.at(-1) ?? '') || rows.some(row => row.includes('┏━ Note ━'));
 
 /** A box: what is wrong with it, or how many cells it covers. */
 function box(rows: readonly string[], top: number, left: number): string | number {

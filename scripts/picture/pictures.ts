@@ -1,11 +1,12 @@
 /** The readme's pictures, each made from a run of the app in a pseudo-terminal. */
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import type {IBufferCell} from '@xterm/headless';
 import type {Cell} from '../../source/view/export/cells.js';
 import {screenToSvg} from '../../source/view/export/svg.js';
+import {ProgressStore} from '../../source/lab/progress/progress-store.js';
 import {TestTerminal} from '../../test/support/terminal.js';
 
 /** One picture: its file, the terminal's size, and the keys that lead to the moment. */
@@ -45,7 +46,33 @@ export const cellFrom = (cell: IBufferCell): Cell => ({
 	},
 });
 
-/** Makes the pictures: their file names and texts. */
+/** The cast: the way in, up to the page on which all registers are saved, as the app itself exports it. */
+const CAST = {file: 'way-in.cast', columns: 80, rows: 24, last: 4, pages: 8} as const;
+
+/** Decides what is random in the runs that are shown. */
+const SEED = 7n;
+
+async function makeCast(cli: string, lab: string): Promise<string> {
+	const home = mkdtempSync(path.join(tmpdir(), 'syscall-lab-cast-'));
+	const {columns, rows, last, pages, file} = CAST;
+	new ProgressStore(home, {writer: 'cast', seed: SEED}).update(data => ({...data, labs: {none: {at: '', count: 0, steps: {}}}}));
+	const terminal = TestTerminal.launch(process.execPath, [cli, '--no-motion', '--lab', lab], {columns, rows, env: {SYSCALL_LAB_HOME: home, XDG_CONFIG_HOME: home}});
+	const seen = (expected: string): Promise<void> => terminal.until(screen => screen.text().includes(expected) && !screen.isModeSet(SYNCHRONIZED), {timeout: PATIENCE});
+	for (let page = 1; page <= last; page++) {
+		await seen(`· ${page} of ${pages}`);
+		if (page < last) terminal.press('space');
+	}
+
+	terminal.press(':');
+	terminal.type(`export ${path.join(home, file)}\r`);
+	await seen(' pictures.');
+	const text = readFileSync(path.join(home, file), 'utf8');
+	terminal.kill();
+	rmSync(home, {recursive: true, force: true});
+	return text;
+}
+
+/** Makes the pictures and the cast: their file names and texts. */
 export async function makePictures(cli: string): Promise<Map<string, string>> {
 	const made = new Map<string, string>();
 	const lab = path.join(path.dirname(cli), '..', ...LAB);
@@ -65,5 +92,6 @@ export async function makePictures(cli: string): Promise<Map<string, string>> {
 		rmSync(home, {recursive: true, force: true});
 	}
 
+	made.set(CAST.file, await makeCast(cli, lab));
 	return made;
 }

@@ -20,9 +20,9 @@ export interface ExportHands {
 /** Pictures of a cast at most, and how long each is shown, in seconds. */
 const CAST = {PICTURES: 400, SECONDS: 0.25} as const;
 
-/** The screen without what lies over it. */
+/** The screen without what lies over it, and without a word of the export that goes on. */
 function bare(state: AppState): AppState {
-	const session = {...state.session};
+	const session = {...state.session, ...(state.session.view === undefined ? {} : {view: {...state.session.view, running: false}})};
 	delete session.prompt;
 	delete session.card;
 	return {...state, session};

@@ -10,6 +10,7 @@ import {addressOf, ChangeError} from '../trace/branches/change.js';
 import {describeChange, type NameBook, parseChanges, parsePlace} from '../trace/branches/change-text.js';
 import type {Recording} from '../trace/recording.js';
 import {ValueError} from '../trace/register-values.js';
+import {EPOCH_STEPS} from '../trace/timeline.js';
 import type {Store} from '../view/app-state.js';
 import type {LabView} from '../view/lab-view.js';
 import {visiblePanes} from '../view/layout.js';
@@ -28,12 +29,17 @@ export interface Arrival {
 /** What was shown last, as far as slices depend on it: parts of the view, and which slices it needs. */
 type Shown = readonly unknown[];
 
+/** Steps between two snapshots, from which on going back takes long enough to be told. */
+const LONG_EPOCH = 2 * EPOCH_STEPS;
+
 const BEGINS = 'The program is about to begin.';
 
 /** A laboratory on the screen: what the machine does becomes what the session shows. */
 export class Desk {
 	private named: {readonly recording: Recording; readonly places: Places} | undefined;
 	private shown: Shown = [];
+	/** The run of which was said that going back in it takes longer. */
+	private longRun: unknown;
 	/** Changes that can be taken back and made again, in words. */
 	private readonly undoable: string[] = [];
 	private readonly redoable: string[] = [];
@@ -85,7 +91,7 @@ export class Desk {
 		const ended = moment.outcome === undefined ? undefined : `${describeOutcome(moment.outcome)} Step back to go on differently.`;
 		const hidden = view === undefined ? [] : this.pushed(view.moment, moment);
 		const action: Action = {
-			type: 'moment', moment, hidden, lesson: lesson?.page, origin: laboratory.origin, sentence: this.sentence(moment), history: this.history(), notice: notice ?? ended,
+			type: 'moment', moment, hidden, lesson: lesson?.page, origin: laboratory.origin, sentence: this.sentence(moment), history: this.history(), notice: notice ?? ended ?? this.thinned(),
 			spotlight: spotlight ?? this.wanted(moment),
 		};
 		this.store.update(session => this.withSlices(reduce(session, action)));
@@ -96,6 +102,14 @@ export class Desk {
 		const usual = registers.cpl === 3 ? 'registers' : 'stacks';
 		const panes = this.lesson?.panes ?? [];
 		return panes.includes(usual) ? usual : panes.find(pane => pane !== 'code') ?? usual;
+	}
+
+	/** Said once of a run so long that snapshots of it were joined. */
+	private thinned(): string | undefined {
+		const {recording} = this.laboratory;
+		if (this.longRun === recording || recording.longestEpoch <= LONG_EPOCH) return undefined;
+		this.longRun = recording;
+		return 'So long a run keeps fewer snapshots of its beginning: going far back takes longer now.';
 	}
 
 	private history(): LabView['history'] {

@@ -92,8 +92,11 @@ function labFindings(): Finding[] {
 	return broken.length === 0 ? [good('labs', `all ${labs.length} labs can be opened`)] : broken;
 }
 
+/** Looks at what is around the program. */
+export const examinePlace = (patient: Patient): Finding[] => [nodeFinding(patient), terminalFinding(patient), colourFinding(patient), unicodeFinding(patient), progressFinding(patient)];
+
 /** Looks at everything. */
-export const examine = (patient: Patient): Finding[] => [nodeFinding(patient), terminalFinding(patient), colourFinding(patient), unicodeFinding(patient), progressFinding(patient), ...labFindings()];
+export const examine = (patient: Patient): Finding[] => [...examinePlace(patient), ...labFindings()];
 
 const WORDS: Readonly<Record<Finding['state'], string>> = {good: 'good', note: 'note', bad: 'BAD '};
 

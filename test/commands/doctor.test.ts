@@ -2,7 +2,7 @@ import {chmodSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {examine, type Finding, type Patient} from '../../source/commands/doctor.js';
+import {examine, examinePlace, type Finding, type Patient} from '../../source/commands/doctor.js';
 import {cli} from '../support/cli.js';
 import {TestTerminal} from '../support/terminal.js';
 
@@ -15,7 +15,7 @@ const WELL: Patient = {
 
 /** What is found about one thing where something is otherwise. */
 function about(thing: string, changes: Partial<Patient>): Finding | undefined {
-	return examine({...WELL, ...changes}).find(finding => finding.about === thing);
+	return examinePlace({...WELL, ...changes}).find(finding => finding.about === thing);
 }
 
 test('where everything is there, everything is good', () => {

@@ -1,4 +1,4 @@
-import {type Block, parseInline} from '../../lab/format/markdown.js';
+import {type Block, plainInline} from '../../lab/format/markdown.js';
 import type {GoalState} from '../../lab/session/lab-session.js';
 import type {Page} from '../../lab/session/page.js';
 import type {LabView} from '../lab-view.js';
@@ -111,27 +111,24 @@ function paint(view: LabView, room: Room): readonly Row[] {
 	return [...text.slice(first, first + space), line(more, 'dim'), ...below];
 }
 
-/** Markdown as plain text, to be read out. */
-const plain = (text: string): string => parseInline(text).map(piece => piece.text).join('');
-
 function tellBlock(block: Block): string[] {
-	return block.kind === 'code' ? [...block.lines] : [plain(block.text)];
+	return block.kind === 'code' ? [...block.lines] : [plainInline(block.text)];
 }
 
 /** A goal, read out. */
-const tellGoal = ({state, wanted, sentence}: GoalState): string => `Goal, ${state === 'met' ? 'met' : state === 'unmet' ? 'not met' : 'open'}: ${plain(wanted)}${sentence === '' ? '' : ` ${plain(sentence)}`}`;
+const tellGoal = ({state, wanted, sentence}: GoalState): string => `Goal, ${state === 'met' ? 'met' : state === 'unmet' ? 'not met' : 'open'}: ${plainInline(wanted)}${sentence === '' ? '' : ` ${plainInline(sentence)}`}`;
 
 function tell(view: LabView): string[] {
 	const {title, number, count, blocks, task, mainline, question, goals, hints, solution, message} = pageOf(view);
 	return [
 		view.lesson === undefined ? title : `Page ${number} of ${count}: ${title}`,
 		...blocks.flatMap(block => tellBlock(block)),
-		...(mainline === undefined ? [] : [`In mainline: ${plain(mainline)}`]),
-		...(task === undefined ? [] : [`To do: ${plain(task)}`]),
-		...(question === undefined ? goals.map(goal => tellGoal(goal)) : [`Question: ${plain(question.text)}`, ...question.options.map((option, index) => `${index + 1}: ${plain(option)}`), 'answer, and your answer behind it, answers it.']),
-		...hints.map((hint, index) => `Hint ${index + 1}: ${plain(hint)}`),
-		...(solution === undefined ? [] : ['How it can be done:', ...solution.map(text => plain(text))]),
-		...(message === undefined ? [] : [plain(message.text)]),
+		...(mainline === undefined ? [] : [`In mainline: ${plainInline(mainline)}`]),
+		...(task === undefined ? [] : [`To do: ${plainInline(task)}`]),
+		...(question === undefined ? goals.map(goal => tellGoal(goal)) : [`Question: ${plainInline(question.text)}`, ...question.options.map((option, index) => `${index + 1}: ${plainInline(option)}`), 'answer, and your answer behind it, answers it.']),
+		...hints.map((hint, index) => `Hint ${index + 1}: ${plainInline(hint)}`),
+		...(solution === undefined ? [] : ['How it can be done:', ...solution.map(text => plainInline(text))]),
+		...(message === undefined ? [] : [plainInline(message.text)]),
 	];
 }
 

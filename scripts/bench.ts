@@ -1,13 +1,20 @@
-/** `npm run bench`: how fast the app answers and the machine runs. `-- app`, `-- machine`, `-- kernel` or `-- programs` measures one of them. */
+/**
+ * `npm run bench`: how fast the app answers and the machine runs. `-- app`, `-- machine`, `-- kernel` or `-- programs`
+ * measures one of them. `-- --peers` measures other emulators on the machine's programs; behind a name, it does so, too.
+ */
 import process from 'node:process';
 import {benchApp} from './bench/app.js';
 import {benchExecutables} from './bench/executables.js';
 import {benchKernel} from './bench/kernel.js';
 import {benchMachine} from './bench/machine.js';
+import {benchPeers} from './bench/peers.js';
 
-const only = process.argv.at(2);
-if ((only ?? 'app') === 'app') await benchApp();
-if ((only ?? 'kernel') === 'kernel') benchKernel();
-if ((only ?? 'machine') === 'machine') benchMachine();
-if ((only ?? 'programs') === 'programs') benchExecutables();
+const words = process.argv.slice(2);
+const only = words.find(word => word !== '--peers');
+const wants = (part: string): boolean => words.length === 0 || only === part;
+if (wants('app')) await benchApp();
+if (wants('kernel')) benchKernel();
+if (wants('machine')) benchMachine();
+if (wants('programs')) benchExecutables();
+if (words.includes('--peers')) benchPeers();
 process.exit(0);

@@ -78,9 +78,9 @@ export class CodeCache {
 		this.clear();
 	}
 
-	/** All instructions that are decoded now. */
-	*decoded(): Generator<Runnable> {
-		for (const {instructions} of this.pages.values()) yield* instructions.values();
+	/** All blocks that are known now. */
+	*known(): Generator<Block> {
+		for (const {blocks} of this.pages.values()) for (const block of blocks) if (block !== undefined) yield block;
 	}
 
 	/** The block at an address, where the way to it may be known from the block before. Throws as `block` does. */

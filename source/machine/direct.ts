@@ -1,3 +1,4 @@
+import {BigIntNumbers} from './bigint-numbers.js';
 import {isCanonical} from './control-bits.js';
 import {Fault, generalProtection, NOT_CANONICAL, Vector} from './fault.js';
 import {ARITHMETIC_FLAGS, Flag, FLAG_KIND_HALF, FLAG_WIDTH_SHIFT, FlagKind, type LazyFlags} from './flags.js';
@@ -8,9 +9,6 @@ import {Register, Segment} from './registers.js';
 
 const FS_BASE = Cell.SEGMENTS + Segment.FS * SegmentCell.COUNT + SegmentCell.BASE;
 const GS_BASE = Cell.SEGMENTS + Segment.GS * SegmentCell.COUNT + SegmentCell.BASE;
-
-/** All ones of each operand width. */
-const MASK: Readonly<Record<number, bigint>> = {8: 0xffn, 16: 0xffffn, 32: 0xffff_ffffn, 64: 0xffff_ffff_ffff_ffffn};
 
 /** What a partial register write keeps of the old value. */
 const KEEP_LOW_BYTE = 0xffff_ffff_ffff_ff00n;
@@ -30,7 +28,7 @@ export type Teller = Pick<
 >;
 
 /** Runs semantics at once: values are bigints, always zero-extended, and conditions are booleans. */
-export class DirectOps implements Ops<bigint, boolean> {
+export class DirectOps extends BigIntNumbers implements Ops<bigint, boolean> {
 	/** Does what is worth telling, while somebody hears it. */
 	teller: Teller | undefined;
 	/** The cells' halves: a small number is read and written faster there. */
@@ -43,11 +41,8 @@ export class DirectOps implements Ops<bigint, boolean> {
 		/** Called when a step has left a string instruction unfinished. */
 		private readonly onUnfinished: () => void,
 	) {
+		super();
 		this.halves = new Int32Array(cells.buffer, cells.byteOffset, cells.length * 2);
-	}
-
-	constant(value: bigint, bits: number): bigint {
-		return BigInt.asUintN(bits, value);
 	}
 
 	register(number: number, bits: number, high = false): bigint {
@@ -157,51 +152,6 @@ export class DirectOps implements Ops<bigint, boolean> {
 		cells[Register.RSP] = top;
 	}
 
-	add(a: bigint, b: bigint, bits: number): bigint {
-		return BigInt.asUintN(bits, a + b);
-	}
-
-	subtract(a: bigint, b: bigint, bits: number): bigint {
-		return BigInt.asUintN(bits, a - b);
-	}
-
-	multiply(a: bigint, b: bigint, bits: number): bigint {
-		return BigInt.asUintN(bits, a * b);
-	}
-
-	and(a: bigint, b: bigint): bigint {
-		return a & b;
-	}
-
-	or(a: bigint, b: bigint): bigint {
-		return a | b;
-	}
-
-	xor(a: bigint, b: bigint): bigint {
-		return a ^ b;
-	}
-
-	not(a: bigint, bits: number): bigint {
-		return a ^ MASK[bits];
-	}
-
-	shiftLeft(a: bigint, count: bigint, bits: number): bigint {
-		return BigInt.asUintN(bits, a << count);
-	}
-
-	shiftRight(a: bigint, count: bigint): bigint {
-		return a >> count;
-	}
-
-	shiftRightArithmetic(a: bigint, count: bigint, bits: number): bigint {
-		return BigInt.asUintN(bits, BigInt.asIntN(bits, a) >> count);
-	}
-
-	multiplyHigh(a: bigint, b: bigint, bits: number, signed: boolean): bigint {
-		const product = signed ? BigInt.asIntN(bits, a) * BigInt.asIntN(bits, b) : a * b;
-		return BigInt.asUintN(bits, product >> BigInt(bits));
-	}
-
 	divide(high: bigint, low: bigint, divisor: bigint, bits: number, signed: boolean): readonly [bigint, bigint] {
 		if (divisor === 0n) throw new Fault(Vector.DE, undefined, undefined, 'the divisor is zero');
 		const whole = (high << BigInt(bits)) | low;
@@ -211,51 +161,6 @@ export class DirectOps implements Ops<bigint, boolean> {
 		const kept = BigInt.asUintN(bits, quotient);
 		if ((signed ? BigInt.asIntN(bits, kept) : kept) !== quotient) throw new Fault(Vector.DE, undefined, undefined, 'the quotient does not fit into its register');
 		return [kept, BigInt.asUintN(bits, dividend - quotient * by)];
-	}
-
-	lowestBit(value: bigint): bigint {
-		return this.highestBit(value & -value);
-	}
-
-	highestBit(value: bigint): bigint {
-		const high = Number(value >> 32n);
-		return BigInt(high === 0 ? 31 - Math.clz32(Number(value)) : 63 - Math.clz32(high));
-	}
-
-	signExtend(value: bigint, from: number, to: number): bigint {
-		return BigInt.asUintN(to, BigInt.asIntN(from, value));
-	}
-
-	truncate(value: bigint, bits: number): bigint {
-		return BigInt.asUintN(bits, value);
-	}
-
-	modulo(a: bigint, divisor: bigint): bigint {
-		return a % divisor;
-	}
-
-	equal(a: bigint, b: bigint): boolean {
-		return a === b;
-	}
-
-	below(a: bigint, b: bigint): boolean {
-		return a < b;
-	}
-
-	isZero(value: bigint): boolean {
-		return value === 0n;
-	}
-
-	negate(condition: boolean): boolean {
-		return !condition;
-	}
-
-	select(condition: boolean, whenTrue: bigint, whenFalse: bigint): bigint {
-		return condition ? whenTrue : whenFalse;
-	}
-
-	toValue(condition: boolean): bigint {
-		return condition ? 1n : 0n;
 	}
 
 	when(condition: boolean, body: () => void): void {
@@ -270,7 +175,7 @@ export class DirectOps implements Ops<bigint, boolean> {
 
 		const {cells} = this;
 		// INC and DEC leave CF alone: it moves to the cell where it stays.
-		if (kind === FlagKind.INC || kind === FlagKind.DEC) this.lazy.settle();
+		if (kind === FlagKind.INC || kind === FlagKind.DEC) this.lazy.keepCarry();
 		this.halves[FLAG_KIND_HALF] = kind | (bits << FLAG_WIDTH_SHIFT);
 		cells[Cell.FLAG_RESULT] = result;
 		cells[Cell.FLAG_A] = a;

@@ -101,10 +101,11 @@ export const SharedWord = {
 	GENERATION: 0,
 	/** Byte offset of the translation cache's bank in force. */
 	BANK: 4,
-	/** Eight bytes that are always zero: the base or index register that an address has not. */
-	ZERO: 8,
+	/** Steps left, and the target of a computed jump, as a region leaves them. */
+	BUDGET: 8,
+	TARGET: 16,
 	/** The table from computed jump targets to records. */
-	JUMPS: 16,
+	JUMPS: 32,
 } as const;
 
 /** Entries of the table of computed jumps, each a link of 16 bytes. */

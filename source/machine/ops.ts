@@ -71,9 +71,44 @@ export interface Instruction {
 	readonly changesFlow: boolean;
 }
 
-/** The operations that semantics are made of. */
-export interface Ops<V, C> {
+/** The operations on numbers and truth values alone: they neither read nor change anything of the machine. */
+export interface Numbers<V, C> {
 	constant(value: bigint, bits: number): V;
+	add(a: V, b: V, bits: number): V;
+	subtract(a: V, b: V, bits: number): V;
+	multiply(a: V, b: V, bits: number): V;
+	/** The upper half of the product, which is twice as wide as the factors. */
+	multiplyHigh(a: V, b: V, bits: number, signed: boolean): V;
+	and(a: V, b: V): V;
+	or(a: V, b: V): V;
+	xor(a: V, b: V): V;
+	not(a: V, bits: number): V;
+	/** Shifts by a count that is below `bits`, or any count if it may be larger: then zero comes out. */
+	shiftLeft(a: V, count: V, bits: number): V;
+	shiftRight(a: V, count: V, bits: number): V;
+	shiftRightArithmetic(a: V, count: V, bits: number): V;
+	signExtend(value: V, from: number, to: number): V;
+	truncate(value: V, bits: number): V;
+	/** Remainder of an unsigned division by a constant that is not zero. */
+	modulo(a: V, divisor: bigint): V;
+	/** Position of the lowest bit that is set, in a value that is not zero. */
+	lowestBit(value: V): V;
+	/** Position of the highest bit that is set, in a value that is not zero. */
+	highestBit(value: V): V;
+
+	equal(a: V, b: V): C;
+	below(a: V, b: V): C;
+	isZero(value: V): C;
+	/** Whether the lowest byte has an even number of ones. */
+	hasEvenParity(value: V): C;
+	negate(condition: C): C;
+	select(condition: C, whenTrue: V, whenFalse: V): V;
+	/** 1 or 0. */
+	toValue(condition: C): V;
+}
+
+/** The operations that semantics are made of. */
+export interface Ops<V, C> extends Numbers<V, C> {
 	/** A general register's low `bits`, or its second byte if `high`. */
 	register(number: number, bits: number, high?: boolean): V;
 	/** Writes a general register: 32-bit writes clear the upper half, 8- and 16-bit ones keep the rest. */
@@ -102,40 +137,12 @@ export interface Ops<V, C> {
 	/** The base that a segment override adds: FS or GS; zero for -1. */
 	segmentBase(segment: number): V;
 
-	add(a: V, b: V, bits: number): V;
-	subtract(a: V, b: V, bits: number): V;
-	multiply(a: V, b: V, bits: number): V;
-	/** The upper half of the product, which is twice as wide as the factors. */
-	multiplyHigh(a: V, b: V, bits: number, signed: boolean): V;
 	/**
 	 * Divides the double-width number high:low, towards zero. Raises #DE if the divisor is zero or the quotient does not
 	 * fit into `bits`.
 	 */
 	divide(high: V, low: V, divisor: V, bits: number, signed: boolean): readonly [quotient: V, remainder: V];
-	and(a: V, b: V): V;
-	or(a: V, b: V): V;
-	xor(a: V, b: V): V;
-	not(a: V, bits: number): V;
-	/** Shifts by a count that is below `bits`, or any count if it may be larger: then zero comes out. */
-	shiftLeft(a: V, count: V, bits: number): V;
-	shiftRight(a: V, count: V, bits: number): V;
-	shiftRightArithmetic(a: V, count: V, bits: number): V;
-	signExtend(value: V, from: number, to: number): V;
-	truncate(value: V, bits: number): V;
-	/** Remainder of an unsigned division by a constant that is not zero. */
-	modulo(a: V, divisor: bigint): V;
-	/** Position of the lowest bit that is set, in a value that is not zero. */
-	lowestBit(value: V): V;
-	/** Position of the highest bit that is set, in a value that is not zero. */
-	highestBit(value: V): V;
 
-	equal(a: V, b: V): C;
-	below(a: V, b: V): C;
-	isZero(value: V): C;
-	negate(condition: C): C;
-	select(condition: C, whenTrue: V, whenFalse: V): V;
-	/** 1 or 0. */
-	toValue(condition: C): V;
 	/** Runs the body only if the condition holds. */
 	when(condition: C, body: () => void): void;
 

@@ -1,13 +1,17 @@
 import type {Instruction, Semantic} from '../ops.js';
-import {Unemittable} from './values.js';
+import type {Effects} from './emitting-flags.js';
 import {interpreterBytes, tryShape} from './interpreter-code.js';
 import {Handler} from './records.js';
-import {hasShape, makeShape, type Shape, shapeKey, valueKey} from './shapes.js';
+import {hasShape, type Ingredient, makeShape, type Shape, shapeKey, valueKey} from './shapes.js';
+import {Unemittable} from './values.js';
 import {type WasmModule, webAssembly} from './web-assembly.js';
 
 /** A shape with its number. */
 export interface Catalogued {
+	readonly key: string;
 	readonly shape: Shape;
+	readonly effects: Effects;
+	readonly ingredients: readonly Ingredient[];
 	/** Its place in the catalogue: handlers are numbered alike from Handler.FIRST on. */
 	readonly handler: number;
 }
@@ -19,7 +23,7 @@ export interface Edition {
 }
 
 /** Shapes in a module at most: beyond, the compiler behind WebAssembly becomes slow. */
-const MOST_SHAPES = 1500;
+const MOST_SHAPES = 1800;
 
 /** All shapes that programs have shown so far, for all machines, and the latest module made from them. */
 export class Catalogue {
@@ -32,36 +36,50 @@ export class Catalogue {
 	find(instruction: Instruction, semantic: Semantic): Catalogued | undefined {
 		if (!hasShape(instruction)) return undefined;
 		const key = shapeKey(instruction);
-		const known = this.known.get(key);
-		if (known === 'by-value') return this.findByValue(instruction, semantic, key + valueKey(instruction));
-		if (known !== undefined || this.known.has(key)) return known;
-		const made = this.make(instruction, semantic, false);
+		const found = this.known.get(key);
+		if (found === 'by-value') return this.byValue(instruction, semantic, key + valueKey(instruction));
+		if (found !== undefined || this.known.has(key)) return found;
+		const made = this.make(key, [{instruction, semantic, byValue: false}], false);
 		if (made === undefined && valueKey(instruction) !== '') {
 			this.known.set(key, 'by-value');
-			return this.findByValue(instruction, semantic, key + valueKey(instruction));
+			return this.byValue(instruction, semantic, key + valueKey(instruction));
 		}
 
 		this.known.set(key, made);
 		return made;
 	}
 
-	private findByValue(instruction: Instruction, semantic: Semantic, key: string): Catalogued | undefined {
-		if (!this.known.has(key)) this.known.set(key, this.make(instruction, semantic, true));
-		const known = this.known.get(key);
-		return known === 'by-value' ? undefined : known;
+	private byValue(instruction: Instruction, semantic: Semantic, key: string): Catalogued | undefined {
+		return this.once(key, () => this.make(key, [{instruction, semantic, byValue: true}], false));
 	}
 
-	private make(instruction: Instruction, semantic: Semantic, byValue: boolean): Catalogued | undefined {
+	/** The same instruction where nobody asks for the flags that it sets. */
+	quiet({key, ingredients}: Catalogued): Catalogued | undefined {
+		return this.once(`${key} ~`, () => this.make(`${key} ~`, ingredients, true));
+	}
+
+	/** Two instructions in a row as one; undefined if the second could not be done without the first being over. */
+	joined(first: Catalogued, second: Catalogued): Catalogued | undefined {
+		const key = `${first.key} + ${second.key}`;
+		return this.once(key, () => this.make(key, [...first.ingredients, ...second.ingredients], false));
+	}
+
+	private once(key: string, make: () => Catalogued | undefined): Catalogued | undefined {
+		if (!this.known.has(key)) this.known.set(key, make());
+		const found = this.known.get(key);
+		return found === 'by-value' ? undefined : found;
+	}
+
+	private make(key: string, ingredients: readonly Ingredient[], isQuiet: boolean): Catalogued | undefined {
 		if (this.shapes.length >= MOST_SHAPES) return undefined;
-		const shape = makeShape(instruction, semantic, byValue);
+		const shape = makeShape(ingredients, isQuiet);
 		try {
-			tryShape(shape);
+			const effects = tryShape(shape);
+			return {key, shape, effects, ingredients, handler: Handler.FIRST + this.shapes.push(shape) - 1};
 		} catch (error) {
 			if (error instanceof Unemittable) return undefined;
 			throw error;
 		}
-
-		return {shape, handler: Handler.FIRST + this.shapes.push(shape) - 1};
 	}
 
 	/** Shapes so far. */

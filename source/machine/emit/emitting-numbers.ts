@@ -1,43 +1,60 @@
-import {cellOffset, type Condition, slotOf, type Surroundings, Unemittable, type Value} from './values.js';
+import {BigIntNumbers} from '../bigint-numbers.js';
+import type {Numbers} from '../ops.js';
+import {cellOffset, type Condition, known, slotOf, Unemittable, type Value} from './values.js';
 import {type Code, Op, WasmType} from './wasm-code.js';
 
 const EXTEND: Readonly<Record<number, number | undefined>> = {8: Op.i64Extend8, 16: Op.i64Extend16, 32: Op.i64Extend32};
 
+/** Computes what is known when the code is emitted. */
+const EXACT = new BigIntNumbers();
+
 /** All ones of a width. */
 export const maskOf = (bits: number): bigint => (1n << BigInt(bits)) - 1n;
 
-/** The operations on numbers and conditions alone: each appends the code that will do it. */
-export class EmittingNumbers {
+/** The operations on numbers and conditions alone: each appends the code that will do it, unless the answer is known. */
+export class EmittingNumbers implements Numbers<Value, Condition> {
 	/** How often a number of the record was used, but for the parts of addresses. */
 	numberUses = 0;
 
+	/**
+	 * @param code what to append to
+	 * @param record local with the address of the record
+	 * @param multiplyHighHelper number of the function for the upper half of a product
+	 */
 	constructor(
 		protected readonly code: Code,
-		protected readonly around: Surroundings,
+		private readonly record: number,
+		private readonly multiplyHighHelper: number,
 	) {}
 
 	constant(value: bigint, bits: number): Value {
 		const slot = slotOf(value);
-		if (slot === undefined) return {local: -1, constant: BigInt.asUintN(bits, value)};
+		if (slot === undefined) return known(BigInt.asUintN(bits, value));
 		this.numberUses++;
 		return this.fromSlot(slot);
 	}
 
 	private fromSlot(slot: number): Value {
-		this.code.get(this.around.record).memory(Op.i64Load, slot);
+		this.code.get(this.record).memory(Op.i64Load, slot);
 		return {...this.result(), slot};
 	}
 
 	/** Part of an address, which meanings don't look at. */
 	protected part(value: bigint): Value {
 		const slot = slotOf(value);
-		return slot === undefined ? {local: -1, constant: value} : this.fromSlot(slot);
+		return slot === undefined ? known(BigInt.asUintN(64, value)) : this.fromSlot(slot);
 	}
 
 	/** Puts a value on WebAssembly's stack. */
 	put(value: Value): void {
 		if (value.constant === undefined) this.code.get(value.local);
 		else this.code.i64(value.constant);
+	}
+
+	/** Puts a condition on WebAssembly's stack. */
+	ask(condition: Condition): void {
+		if (condition.constant === undefined) this.code.get(condition.local);
+		else this.code.i32(condition.constant ? 1 : 0);
 	}
 
 	private binary(opcode: number, a: Value, b: Value, bits = 64): Value {
@@ -49,11 +66,14 @@ export class EmittingNumbers {
 	}
 
 	add(a: Value, b: Value, bits: number): Value {
-		return this.binary(Op.i64Add, a, b, bits);
+		if (a.constant !== undefined && b.constant !== undefined) return known(EXACT.add(a.constant, b.constant, bits));
+		if (b.constant === 0n) return a;
+		return a.constant === 0n ? b : this.binary(Op.i64Add, a, b, bits);
 	}
 
 	subtract(a: Value, b: Value, bits: number): Value {
-		return this.binary(Op.i64Sub, a, b, bits);
+		if (a.constant !== undefined && b.constant !== undefined) return known(EXACT.subtract(a.constant, b.constant, bits));
+		return b.constant === 0n ? a : this.binary(Op.i64Sub, a, b, bits);
 	}
 
 	multiply(a: Value, b: Value, bits: number): Value {
@@ -72,7 +92,7 @@ export class EmittingNumbers {
 
 		this.put(a);
 		this.put(b);
-		code.with(Op.call, this.around.helpers.multiplyHigh);
+		code.with(Op.call, this.multiplyHighHelper);
 		if (!isSigned) return this.result();
 		// A negative factor counts as 2^64 more than it is.
 		for (const [sign, other] of [[a, b], [b, a]]) {
@@ -84,32 +104,34 @@ export class EmittingNumbers {
 		return this.result();
 	}
 
-	divide(): never {
-		throw new Unemittable('a division may fault in more ways than one');
-	}
-
 	and(a: Value, b: Value): Value {
+		if (a.constant !== undefined && b.constant !== undefined) return known(a.constant & b.constant);
 		return {...this.binary(Op.i64And, a, b), ...(b.constant === undefined ? {} : {limit: b.constant})};
 	}
 
 	or(a: Value, b: Value): Value {
-		return this.binary(Op.i64Or, a, b);
+		if (a.constant !== undefined && b.constant !== undefined) return known(a.constant | b.constant);
+		if (b.constant === 0n) return a;
+		return a.constant === 0n ? b : this.binary(Op.i64Or, a, b);
 	}
 
 	xor(a: Value, b: Value): Value {
-		return this.binary(Op.i64Xor, a, b);
+		if (a.constant !== undefined && b.constant !== undefined) return known(a.constant ^ b.constant);
+		return b.constant === 0n ? a : this.binary(Op.i64Xor, a, b);
 	}
 
 	not(a: Value, bits: number): Value {
-		return this.binary(Op.i64Xor, a, {local: -1, constant: maskOf(bits)});
+		return this.xor(a, known(maskOf(bits)));
 	}
 
 	shiftLeft(a: Value, count: Value, bits: number): Value {
-		return this.shift(Op.i64Shl, a, count, bits);
+		if (a.constant !== undefined && count.constant !== undefined) return known(EXACT.shiftLeft(a.constant, count.constant, bits));
+		return count.constant === 0n ? a : this.shift(Op.i64Shl, a, count, bits);
 	}
 
 	shiftRight(a: Value, count: Value): Value {
-		return this.shift(Op.i64ShrU, a, count, 64);
+		if (a.constant !== undefined && count.constant !== undefined) return known(EXACT.shiftRight(a.constant, count.constant));
+		return count.constant === 0n ? a : this.shift(Op.i64ShrU, a, count, 64);
 	}
 
 	/** WebAssembly takes counts modulo 64; here zero comes out of larger ones. */
@@ -134,6 +156,7 @@ export class EmittingNumbers {
 	}
 
 	signExtend(value: Value, from: number, to: number): Value {
+		if (value.constant !== undefined) return known(EXACT.signExtend(value.constant, from, to));
 		this.put(value);
 		const extend = EXTEND[from];
 		if (extend !== undefined) this.code.op(extend);
@@ -142,13 +165,16 @@ export class EmittingNumbers {
 	}
 
 	truncate(value: Value, bits: number): Value {
+		if (value.constant !== undefined) return known(EXACT.truncate(value.constant, bits));
+		if (bits === 64) return value;
 		this.put(value);
 		this.mask(bits);
 		return this.result();
 	}
 
 	modulo(a: Value, divisor: bigint): Value {
-		return {...this.binary(Op.i64RemU, a, {local: -1, constant: divisor}), limit: divisor - 1n};
+		if (a.constant !== undefined) return known(EXACT.modulo(a.constant, divisor));
+		return {...this.binary(Op.i64RemU, a, known(divisor)), limit: divisor - 1n};
 	}
 
 	lowestBit(value: Value): Value {
@@ -180,32 +206,39 @@ export class EmittingNumbers {
 	}
 
 	isZero(value: Value): Condition {
+		if (value.constant !== undefined) return {local: -1, constant: value.constant === 0n};
 		this.put(value);
 		this.code.op(Op.i64Eqz);
 		return this.answer();
 	}
 
+	hasEvenParity(value: Value): Condition {
+		this.put(value);
+		this.code.i64(0xffn).op(Op.i64And, Op.i64Popcnt).i64(1n).op(Op.i64And, Op.i64Eqz);
+		return this.answer();
+	}
+
 	negate(condition: Condition): Condition {
-		this.code.get(condition.local).op(Op.i32Eqz);
+		if (condition.constant !== undefined) return {local: -1, constant: !condition.constant};
+		this.ask(condition);
+		this.code.op(Op.i32Eqz);
 		return this.answer();
 	}
 
 	select(condition: Condition, whenTrue: Value, whenFalse: Value): Value {
+		if (condition.constant !== undefined) return condition.constant ? whenTrue : whenFalse;
 		this.put(whenTrue);
 		this.put(whenFalse);
-		this.code.get(condition.local).op(Op.select);
+		this.ask(condition);
+		this.code.op(Op.select);
 		return this.result();
 	}
 
 	toValue(condition: Condition): Value {
-		this.code.get(condition.local).op(Op.extendU);
+		if (condition.constant !== undefined) return known(condition.constant ? 1n : 0n);
+		this.ask(condition);
+		this.code.op(Op.extendU);
 		return this.result(1n);
-	}
-
-	when(condition: Condition, body: () => void): void {
-		this.code.get(condition.local).open(Op.if);
-		body();
-		this.code.end();
 	}
 
 	/** What the stack holds, in a local. */

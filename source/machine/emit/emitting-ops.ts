@@ -1,22 +1,34 @@
-import {ARITHMETIC_FLAGS, Flag, FLAG_WIDTH_SHIFT, FlagKind} from '../flags.js';
+import {Flag} from '../flags.js';
 import {Cell, SegmentCell, TLB_ENTRIES, TLB_WORDS, TlbWord} from '../layout.js';
 import {type Instruction, type Operand, OperandKind, type Ops, Repeat} from '../ops.js';
 import {Register, Segment} from '../registers.js';
-import {EmittingNumbers, maskOf} from './emitting-numbers.js';
-import {cellOffset, type Condition, type Exit, SLOT_REGISTER, slotOf, Unemittable, type Value} from './values.js';
+import {EmittingFlags} from './emitting-flags.js';
+import {maskOf} from './emitting-numbers.js';
+import {cellOffset, type Condition, type Exit, known, SLOT_REGISTER, slotOf, slotValue, Unemittable, type Value} from './values.js';
 import {Op, WasmType} from './wasm-code.js';
 
 const LOAD: Readonly<Record<number, number>> = {8: Op.i64Load8, 16: Op.i64Load16, 32: Op.i64Load32, 64: Op.i64Load};
 const STORE: Readonly<Record<number, number>> = {8: Op.i64Store8, 16: Op.i64Store16, 32: Op.i64Store32, 64: Op.i64Store};
 
+/** The logarithm of the bytes of an entry of the translation cache. */
+const ENTRY_SHIFT = Math.log2(TLB_WORDS * 4);
+
 /** Emits semantics as WebAssembly: each operation appends the code that will do it. */
-export class EmittingOps extends EmittingNumbers implements Ops<Value, Condition> {
+export class EmittingOps extends EmittingFlags implements Ops<Value, Condition> {
 	exit: Exit = {kind: 'next'};
-	/** Whether something has been changed that a fault must not find changed. */
-	private written = false;
 	/** Places that may be written, and where they are in the buffer. */
 	private readonly writable = new Map<string, number>();
 	private readonly canonical = new Set<Value>();
+
+	/**
+	 * Begins with an instruction; what was noted of flags stays known.
+	 * @param joined whether it is one with the instruction before it, so that it can't leave any more
+	 */
+	begin(joined: boolean): void {
+		this.written = joined;
+		this.writable.clear();
+		this.exit = {kind: 'next'};
+	}
 
 	/** Pushes the byte address of a register, less what is constant; answers that. */
 	private registerBase(number: number): number {
@@ -55,18 +67,10 @@ export class EmittingOps extends EmittingNumbers implements Ops<Value, Condition
 	}
 
 	offset(operand: Operand): Value {
-		const {code} = this;
-		this.put(this.part(operand.displacement));
-		this.put(this.register(operand.base, 64));
-		code.op(Op.i64Add);
-		if (operand.index >= 0) {
-			this.put(this.register(operand.index, 64));
-			this.put(this.part(operand.scale));
-			code.op(Op.i64Shl, Op.i64Add);
-		}
-
-		this.mask(operand.addressBits);
-		return this.result();
+		let sum = operand.base < 0 ? known(0n) : this.register(operand.base, 64);
+		if (operand.index >= 0) sum = this.add(sum, this.shiftLeft(this.register(operand.index, 64), known(BigInt(Math.log2(Number(operand.scale)))), 64), 64);
+		sum = this.add(sum, this.part(operand.displacement), 64);
+		return this.truncate(sum, operand.addressBits);
 	}
 
 	private address(operand: Operand): Value {
@@ -75,7 +79,7 @@ export class EmittingOps extends EmittingNumbers implements Ops<Value, Condition
 	}
 
 	segmentBase(segment: number): Value {
-		if (segment < 0) return {local: -1, constant: 0n};
+		if (segment < 0) return known(0n);
 		return this.cell(Cell.SEGMENTS + (segment === Segment.FS ? Segment.FS : Segment.GS) * SegmentCell.COUNT + SegmentCell.BASE);
 	}
 
@@ -123,96 +127,72 @@ export class EmittingOps extends EmittingNumbers implements Ops<Value, Condition
 	/** A local with the place in the buffer of an access; where the short way is not open, the direct backend takes over. */
 	private open(address: Value, bits: number, right: number): number {
 		const key = `${address.local}:${String(address.constant)}:${bits}`;
-		const known = right === TlbWord.WRITE ? this.writable.get(key) : undefined;
-		if (known !== undefined) return known;
+		const place = right === TlbWord.WRITE ? this.writable.get(key) : undefined;
+		if (place !== undefined) return place;
 		this.mayFault();
 		const {code} = this;
 		const entry = code.local(WasmType.I32);
-		const place = code.local(WasmType.I32);
+		const found = code.local(WasmType.I32);
 		this.put(address);
-		code.op(Op.wrap).i32(12).op(Op.i32ShrU).i32(TLB_ENTRIES - 1).op(Op.i32And).i32(Math.log2(TLB_WORDS * 4)).op(Op.i32Shl).get(this.around.bank).op(Op.i32Add).set(entry);
+		code.op(Op.wrap).i32(12 - ENTRY_SHIFT).op(Op.i32ShrU).i32((TLB_ENTRIES - 1) << ENTRY_SHIFT).op(Op.i32And).get(this.around.bank).op(Op.i32Add).set(entry);
 		this.put(address);
 		if (bits > 8) code.i64(BigInt((bits >> 3) - 1)).op(Op.i64Add);
-		code.i64(-4096n).op(Op.i64And).get(entry).memory(Op.i64Load, right * 4).op(Op.i64Ne).branch(Op.brIf, this.around.direct);
+		code.i64(-4096n).op(Op.i64And).get(entry).memory(Op.i64Load, right * 4).op(Op.i64Ne);
+		this.leaveIf();
 		this.put(address);
-		code.op(Op.wrap).get(entry).memory(Op.i32Load, TlbWord.ADDEND * 4).op(Op.i32Add).set(place);
-		if (right === TlbWord.WRITE) this.writable.set(key, place);
-		return place;
+		code.op(Op.wrap).get(entry).memory(Op.i32Load, TlbWord.ADDEND * 4).op(Op.i32Add).set(found);
+		if (right === TlbWord.WRITE) this.writable.set(key, found);
+		return found;
 	}
 
 	/** To be called before code that may leave the instruction to the direct backend, which does all of it again. */
 	private mayFault(): void {
+		this.effects.mayLeave = true;
 		if (this.written) throw new Unemittable('a fault could come after a write');
+		if (this.conditions > 0) throw new Unemittable('a fault could come under a condition');
 	}
 
-	noteFlags(kind: number, bits: number, result: Value, a: Value, b: Value): void {
-		const {code} = this;
-		this.written = true;
-		if (kind === FlagKind.INC || kind === FlagKind.DEC) code.with(Op.call, this.around.helpers.settle);
-		code.i32(0).i32(kind | (bits << FLAG_WIDTH_SHIFT)).memory(Op.i32Store, cellOffset(Cell.FLAG_KIND));
-		this.setCell(Cell.FLAG_RESULT, result);
-		this.setCell(Cell.FLAG_A, a);
-		this.setCell(Cell.FLAG_B, b);
+	/** Leaves the instruction to the direct backend if the number on the stack is not zero. */
+	protected leaveIf(): void {
+		this.code.branch(Op.brIf, this.around.direct);
 	}
 
-	carry(): Condition {
-		this.code.with(Op.call, this.around.helpers.carry);
-		return this.answer();
-	}
-
-	condition(number: number): Condition {
-		this.code.i32(number).with(Op.call, this.around.helpers.condition);
-		return this.answer();
-	}
-
-	flags(): Value {
-		this.code.with(Op.call, this.around.helpers.arithmetic);
-		return this.result();
-	}
-
-	setFlags(mask: bigint, word: Value): void {
-		const {code} = this;
-		this.written = true;
-		if (mask === ARITHMETIC_FLAGS) this.setCell(Cell.FLAG_KIND, {local: -1, constant: 0n});
-		else code.with(Op.call, this.around.helpers.settle);
-		code.i32(0).i32(0).memory(Op.i64Load, cellOffset(Cell.RFLAGS)).i64(~mask).op(Op.i64And);
-		this.put(word);
-		code.i64(mask).op(Op.i64And, Op.i64Or).memory(Op.i64Store, cellOffset(Cell.RFLAGS));
+	divide(): never {
+		throw new Unemittable('a division may fault in more ways than one');
 	}
 
 	jump(target: bigint): void {
-		const slot = slotOf(target);
-		if (slot === undefined) throw new Unemittable('a jump goes to an address of its own');
-		this.numberUses++;
-		this.exit = {kind: 'jump', slot};
+		if (slotOf(target) !== undefined) this.numberUses++;
+		this.exit = {kind: 'jump', to: target};
 	}
 
 	jumpTo(target: Value): void {
 		this.checkCanonical(target);
-		this.exit = target.slot === undefined ? {kind: 'computed', target} : {kind: 'jump', slot: target.slot};
+		if (target.slot === undefined && target.constant === undefined) this.exit = {kind: 'computed', target};
+		else this.exit = {kind: 'jump', to: target.constant ?? slotValue(target.slot ?? 0)};
 	}
 
 	checkCanonical(target: Value): void {
 		// What stands in a record was looked at when it was put there.
-		if (target.slot !== undefined || this.canonical.has(target)) return;
+		if (target.slot !== undefined || target.constant !== undefined || this.canonical.has(target)) return;
 		this.mayFault();
 		this.canonical.add(target);
 		this.put(target);
 		this.code.i64(16n).op(Op.i64Shl).i64(16n).op(Op.i64ShrS);
 		this.put(target);
-		this.code.op(Op.i64Ne).branch(Op.brIf, this.around.direct);
+		this.code.op(Op.i64Ne);
+		this.leaveIf();
 	}
 
 	branch(condition: Condition, target: bigint): void {
-		const slot = slotOf(target);
-		if (slot === undefined) throw new Unemittable('a branch goes to an address of its own');
-		this.numberUses++;
-		this.exit = {kind: 'branch', condition, slot};
+		if (slotOf(target) !== undefined) this.numberUses++;
+		this.exit = {kind: 'branch', condition, to: target};
 	}
 
 	faultIf(condition: Condition): void {
 		this.mayFault();
-		this.code.get(condition.local).branch(Op.brIf, this.around.direct);
+		this.ask(condition);
+		this.leaveIf();
 	}
 
 	stride(bytes: number): Value {

@@ -1,83 +1,117 @@
 /**
- * The functions that work flags out in the emitted module. They are LazyFlags of flags.ts in WebAssembly: the layout of
- * the cells and the kinds are the same, and the tests of the emitted interpreter compare the two.
+ * The functions that answer questions about flags in the emitted module, where an instruction's own code does not know
+ * what set them. Each looks at the lazy cells and goes on to the formula for that kind and width; see flag-formulas.ts.
  */
 import {ARITHMETIC_FLAGS, Flag, FLAG_WIDTH_SHIFT, FlagKind} from '../flags.js';
+import {carryOf, conditionOf, conditionOfWord, type Noted, wordOf} from '../flag-formulas.js';
 import {Cell} from '../layout.js';
+import {EmittingNumbers} from './emitting-numbers.js';
+import {cellOffset, type Condition, type Helpers, type Value} from './values.js';
 import {Code, Op, WasmType} from './wasm-code.js';
 import type {WasmFunction} from './wasm-module.js';
 
 const {I32, I64} = WasmType;
-const at = (cell: number): number => cell * 8;
 
-/** Parts of a function over the lazy cells: its code and the locals that hold them. */
-class FlagCode extends Code {
-	readonly kind: number;
-	readonly bits: number;
-	readonly result: number;
-	readonly a: number;
-	readonly b: number;
+/** The widths that are noted, by the logarithm of their bytes. */
+const WIDTHS = [8, 16, 32, 64] as const;
 
-	constructor(parameters: number) {
-		super(parameters);
-		this.kind = this.fixed(I32);
-		this.bits = this.fixed(I64);
-		this.result = this.fixed(I64);
-		this.a = this.fixed(I64);
-		this.b = this.fixed(I64);
-		this.i32(0).memory(Op.i32Load, at(Cell.FLAG_KIND)).tee(this.kind).i32(FLAG_WIDTH_SHIFT).op(Op.i32ShrU, Op.extendU).set(this.bits);
-		this.get(this.kind).i32(0xff).op(Op.i32And).set(this.kind);
-		for (const [cell, local] of [[Cell.FLAG_RESULT, this.result], [Cell.FLAG_A, this.a], [Cell.FLAG_B, this.b]]) this.i32(0).memory(Op.i64Load, at(cell)).set(local);
+const KINDS = Object.values(FlagKind);
+
+/** The kinds for which CF stands in the RFLAGS cell. */
+export const KEEPING: ReadonlySet<number> = new Set([FlagKind.EXPLICIT, FlagKind.INC, FlagKind.DEC]);
+
+/** Even condition codes. */
+const ZERO = 4;
+const QUESTIONS = [0, 2, ZERO, 6, 8, 10, 12, 14];
+
+/** What a function of flags does for a kind and width, given what the lazy cells hold: it leaves the answer on the stack. */
+type Formula = (numbers: FlagNumbers, noted: Noted<Value>) => void;
+
+/** The numbers that lie in the lazy cells. */
+class FlagNumbers extends EmittingNumbers {
+	/** CF as it stands in the RFLAGS cell. */
+	readonly kept = (): Condition => {
+		this.code.i32(0).memory(Op.i64Load, cellOffset(Cell.RFLAGS)).i64(Flag.CF).op(Op.i64And, Op.wrap);
+		return this.answer();
+	};
+
+	/** Puts CF into the RFLAGS cell. */
+	setKept(carry: Condition): void {
+		const value = this.toValue(carry);
+		this.code.i32(0).i32(0).memory(Op.i64Load, cellOffset(Cell.RFLAGS)).i64(~Flag.CF).op(Op.i64And);
+		this.put(value);
+		this.code.op(Op.i64Or).memory(Op.i64Store, cellOffset(Cell.RFLAGS));
 	}
 
-	/** Leaves with what `answer` puts on the stack if the kind is one of some. */
-	case(kinds: readonly number[], answer: () => void): void {
-		for (const [index, kind] of kinds.entries()) {
-			this.get(this.kind).i32(kind).op(Op.i32Eq);
-			if (index > 0) this.op(Op.i32Or);
-		}
-
-		this.open(Op.if);
-		answer();
-		this.op(Op.return).end();
+	/** The flags of the RFLAGS cell. */
+	explicit(): Value {
+		this.code.i32(0).memory(Op.i64Load, cellOffset(Cell.RFLAGS)).i64(ARITHMETIC_FLAGS).op(Op.i64And);
+		return this.result();
 	}
 
-	/** The stack's i64: its top bit in the noted width, as i32. */
-	topBit(): void {
-		this.get(this.bits).i64(1n).op(Op.i64Sub, Op.i64ShrU).i64(1n).op(Op.i64And, Op.wrap);
+	/** All flags, by the function for that. */
+	word(index: number): Value {
+		this.code.with(Op.call, index);
+		return this.result();
 	}
 
-	/** A number extended from the noted width, its sign in bit 63. */
-	extended(local: number): void {
-		this.get(local).i64(64n).get(this.bits).op(Op.i64Sub, Op.i64Shl).i64(64n).get(this.bits).op(Op.i64Sub, Op.i64ShrS);
-	}
-
-	not(local: number): void {
-		this.get(local).i64(-1n).op(Op.i64Xor);
-	}
-
-	/** The stack's i32, which is 0 or 1, as the bit of a flag. */
-	flag(flag: bigint): void {
-		this.op(Op.extendU).i64(BigInt(flag.toString(2).length - 1)).op(Op.i64Shl);
-	}
-
-	/** Whether the signed product lost its upper half, as i32. */
-	losesProduct(multiplyHigh: number): void {
-		const {a, b, result, bits} = this;
-		this.get(bits).i64(64n).op(Op.i64Ne).open(Op.if, I32);
-		this.extended(a);
-		this.extended(b);
-		this.op(Op.i64Mul);
-		this.extended(result);
-		this.op(Op.i64Ne, Op.else);
-		this.get(a).get(b).with(Op.call, multiplyHigh);
-		for (const [sign, other] of [[a, b], [b, a]]) this.get(other).get(sign).i64(63n).op(Op.i64ShrS, Op.i64And, Op.i64Sub);
-		this.get(result).i64(63n).op(Op.i64ShrS, Op.i64Ne);
-		this.end();
+	/** What was noted, read from the cells. */
+	noted(kind: number, bits: number): Noted<Value> {
+		return {kind, bits, result: this.cell(Cell.FLAG_RESULT), a: this.cell(Cell.FLAG_A), b: this.cell(Cell.FLAG_B)};
 	}
 }
 
-/** The upper half of an unsigned product of 64-bit numbers. */
+/** A function that goes by what is noted: to a formula for some kinds, to another way for the rest. */
+function byNoted(multiplyHigh: number, kinds: readonly number[], formula: Formula, otherwise: (numbers: FlagNumbers) => void): Code {
+	const code = new Code(0);
+	const numbers = new FlagNumbers(code, -1, multiplyHigh);
+	const cases = kinds.flatMap(kind => WIDTHS.map((bits, width) => ({kind, bits, number: kind * WIDTHS.length + width})));
+	const rest = code.open(Op.block);
+	const labels = cases.map(() => code.open(Op.block)).reverse();
+	const table = Array.from({length: KINDS.length * WIDTHS.length}, (_, number) => labels[cases.findIndex(one => one.number === number)] ?? rest);
+	// The number of a case: the kind, and the logarithm of the width in bytes.
+	code.i32(0).memory(Op.i32Load, cellOffset(Cell.FLAG_KIND)).i32(0xff).op(Op.i32And).i32(2).op(Op.i32Shl);
+	code.i32(0).memory(Op.i32Load, cellOffset(Cell.FLAG_KIND)).i32(FLAG_WIDTH_SHIFT + 3).op(Op.i32ShrU, Op.i32Ctz).i32(3).op(Op.i32And, Op.i32Or);
+	code.table([...table, rest]);
+	for (const {kind, bits} of cases) {
+		code.end();
+		formula(numbers, numbers.noted(kind, bits));
+		code.op(Op.return);
+		code.release();
+	}
+
+	code.end();
+	otherwise(numbers);
+	return code;
+}
+
+const NOTED_KINDS = KINDS.filter(kind => kind !== FlagKind.EXPLICIT);
+
+const carry = (high: number): Code => byNoted(high, NOTED_KINDS, (o, noted) => o.ask(carryOf(o, noted, o.kept)), o => o.ask(o.kept()));
+
+const word = (high: number): Code => byNoted(high, NOTED_KINDS, (o, noted) => o.put(wordOf(o, noted, o.kept)), o => o.put(o.explicit()));
+
+/** An even condition code's answer: at once after comparisons and logic, else by way of all flags. */
+function condition(high: number, wordAt: number, question: number): Code {
+	const kinds = question === ZERO ? NOTED_KINDS : [FlagKind.SUB, FlagKind.LOGIC];
+	return byNoted(high, kinds, (o, noted) => o.ask(conditionOf(o, question, noted, o.kept)), o => o.ask(conditionOfWord(o, question, o.word(wordAt))));
+}
+
+/** Works CF out into the RFLAGS cell, if it is not there. */
+function keepCarry(high: number): Code {
+	return byNoted(high, NOTED_KINDS.filter(kind => !KEEPING.has(kind)), (o, noted) => o.setKept(carryOf(o, noted, o.kept)), () => undefined);
+}
+
+/** Works all flags out into the RFLAGS cell. */
+function settle(wordAt: number): Code {
+	const code = new Code(0);
+	code.i32(0).memory(Op.i32Load, cellOffset(Cell.FLAG_KIND)).open(Op.if);
+	code.i32(0).i32(0).memory(Op.i64Load, cellOffset(Cell.RFLAGS)).i64(~ARITHMETIC_FLAGS).op(Op.i64And).with(Op.call, wordAt).op(Op.i64Or).memory(Op.i64Store, cellOffset(Cell.RFLAGS));
+	code.i32(0).i64(0n).memory(Op.i64Store, cellOffset(Cell.FLAG_KIND)).end();
+	return code;
+}
+
+/** The upper half of an unsigned product of 64-bit numbers, from the four products of their halves. */
 function multiplyHigh(): Code {
 	const code = new Code(2);
 	const [low, crossA, crossB] = [code.fixed(I64), code.fixed(I64), code.fixed(I64)];
@@ -98,181 +132,39 @@ function multiplyHigh(): Code {
 	return code;
 }
 
-function carry(high: number): Code {
-	const code = new FlagCode(0);
-	const {a, b, result, bits} = code;
-	code.case([FlagKind.ADD], () => code.get(result).get(a).op(Op.i64LtU));
-	code.case([FlagKind.SUB], () => code.get(a).get(b).op(Op.i64LtU));
-	code.case([FlagKind.LOGIC], () => code.i32(0));
-	code.case([FlagKind.ADC], () => {
-		code.get(a).get(b).op(Op.i64And).get(a).get(b).op(Op.i64Or);
-		code.not(result);
-		code.op(Op.i64And, Op.i64Or);
-		code.topBit();
-	});
-	code.case([FlagKind.SBB], () => {
-		code.not(a);
-		code.get(b).op(Op.i64And);
-		code.not(a);
-		code.get(b).op(Op.i64Or).get(result).op(Op.i64And, Op.i64Or);
-		code.topBit();
-	});
-	code.case([FlagKind.MUL], () => code.losesProduct(high));
-	code.case([FlagKind.SHL], () => code.get(b).get(bits).op(Op.i64LeU).get(a).get(bits).get(b).op(Op.i64Sub, Op.i64ShrU).i64(1n).op(Op.i64And, Op.wrap, Op.i32And));
-	code.case([FlagKind.SHR], () => code.get(a).get(b).i64(1n).op(Op.i64Sub, Op.i64ShrU).i64(1n).op(Op.i64And, Op.wrap));
-	code.case([FlagKind.SAR], () => {
-		code.extended(a);
-		code.get(b).i64(1n).op(Op.i64Sub, Op.i64ShrS).i64(1n).op(Op.i64And, Op.wrap);
-	});
-	code.i32(0).memory(Op.i64Load, at(Cell.RFLAGS)).i64(Flag.CF).op(Op.i64And, Op.wrap);
-	return code;
-}
+/** The numbers of the helping functions, if the first of them has number `first`. */
+export const helpersFrom = (first: number): Helpers => ({
+	multiplyHigh: first, carry: first + 1, word: first + 2, keepCarry: first + 3, settle: first + 4, conditions: QUESTIONS.map((_, index) => first + 5 + index),
+});
 
-/** OF, as i32. */
-function overflow(high: number): Code {
-	const code = new FlagCode(0);
-	const {a, b, result} = code;
-	const differ = (x: number, y: number): Code => code.get(x).get(y).op(Op.i64Xor);
-	code.case([FlagKind.ADD, FlagKind.ADC], () => {
-		differ(a, result);
-		differ(b, result).op(Op.i64And);
-		code.topBit();
-	});
-	code.case([FlagKind.SUB, FlagKind.SBB], () => {
-		differ(a, b);
-		differ(a, result).op(Op.i64And);
-		code.topBit();
-	});
-	code.case([FlagKind.INC], () => {
-		code.not(a);
-		code.get(result).op(Op.i64And);
-		code.topBit();
-	});
-	code.case([FlagKind.DEC], () => {
-		code.not(result);
-		code.get(a).op(Op.i64And);
-		code.topBit();
-	});
-	code.case([FlagKind.SHL], () => {
-		code.get(a).get(a).i64(1n).op(Op.i64Shl, Op.i64Xor);
-		code.topBit();
-	});
-	code.case([FlagKind.SHR], () => {
-		code.get(a);
-		code.topBit();
-	});
-	code.case([FlagKind.MUL], () => code.losesProduct(high));
-	code.i32(0);
-	return code;
-}
+/** How many helping functions there are. */
+export const HELPER_COUNT = 5 + QUESTIONS.length;
 
-function arithmetic(carryAt: number, overflowAt: number): Code {
-	const code = new FlagCode(0);
-	const {a, b, result, kind} = code;
-	code.case([FlagKind.EXPLICIT], () => code.i32(0).memory(Op.i64Load, at(Cell.RFLAGS)).i64(ARITHMETIC_FLAGS).op(Op.i64And));
-	code.with(Op.call, carryAt);
-	code.flag(Flag.CF);
-	code.get(result).i64(0xffn).op(Op.i64And, Op.i64Popcnt).i64(1n).op(Op.i64And, Op.i64Eqz);
-	code.flag(Flag.PF);
-	code.op(Op.i64Or);
-	// AF: for additions and subtractions with an operand, for those of one, for the rest.
-	const isOne = (...kinds: readonly number[]): void => {
-		for (const [index, one] of kinds.entries()) {
-			code.get(kind).i32(one).op(Op.i32Eq);
-			if (index > 0) code.op(Op.i32Or);
-		}
-	};
+const NOTHING = {parameters: [], results: []};
+const TO_I32 = {parameters: [], results: [I32]};
+const TO_I64 = {parameters: [], results: [I64]};
 
-	isOne(FlagKind.ADD, FlagKind.SUB, FlagKind.ADC, FlagKind.SBB);
-	code.open(Op.if, I64);
-	code.get(a).get(b).op(Op.i64Xor).get(result).op(Op.i64Xor, Op.else);
-	isOne(FlagKind.INC, FlagKind.DEC);
-	code.open(Op.if, I64);
-	code.get(a).get(result).op(Op.i64Xor).i64(1n).op(Op.i64Xor, Op.else).i64(0n).end().end();
-	code.i64(Flag.AF).op(Op.i64And, Op.i64Or);
-	code.get(result).op(Op.i64Eqz).get(kind).i32(FlagKind.MUL).op(Op.i32Ne, Op.i32And);
-	code.flag(Flag.ZF);
-	code.op(Op.i64Or).get(result);
-	code.topBit();
-	code.flag(Flag.SF);
-	code.op(Op.i64Or).with(Op.call, overflowAt);
-	code.flag(Flag.OF);
-	code.op(Op.i64Or);
-	return code;
-}
-
-function settle(arithmeticAt: number): Code {
-	const code = new Code(0);
-	code.i32(0).memory(Op.i32Load, at(Cell.FLAG_KIND)).open(Op.if);
-	code.i32(0).i32(0).memory(Op.i64Load, at(Cell.RFLAGS)).i64(~ARITHMETIC_FLAGS).op(Op.i64And).with(Op.call, arithmeticAt).op(Op.i64Or).memory(Op.i64Store, at(Cell.RFLAGS));
-	code.i32(0).i64(0n).memory(Op.i64Store, at(Cell.FLAG_KIND)).end();
-	return code;
-}
-
-/** The questions that a comparison of the operands answers, by condition code: opcode for unsigned or signed numbers. */
-const COMPARED: readonly (readonly [code: number, opcode: number, isSigned: boolean])[] = [
-	[2, Op.i64LtU, false], [6, Op.i64LeU, false], [12, Op.i64LtS, true], [14, Op.i64LeS, true],
-];
-
-/** A condition code's answer, as i32. */
-function condition(arithmeticAt: number): Code {
-	const code = new FlagCode(1);
-	const {a, b, result, kind} = code;
-	const flags = code.fixed(I64);
-	const question = code.fixed(I32);
-	code.get(0).i32(-2).op(Op.i32And).set(question);
-	const negated = (): Code => code.get(0).i32(1).op(Op.i32And, Op.i32Xor);
-	// The commonest first: equal or zero, after anything but what leaves ZF elsewhere.
-	code.get(question).i32(4).op(Op.i32Eq).get(kind).i32(FlagKind.EXPLICIT).op(Op.i32Ne, Op.i32And).get(kind).i32(FlagKind.MUL).op(Op.i32Ne, Op.i32And).open(Op.if);
-	code.get(result).op(Op.i64Eqz);
-	negated().op(Op.return).end();
-	code.get(kind).i32(FlagKind.SUB).op(Op.i32Eq).open(Op.if);
-	for (const [asked, opcode, isSigned] of COMPARED) {
-		code.get(question).i32(asked).op(Op.i32Eq).open(Op.if);
-		for (const operand of [a, b]) {
-			if (isSigned) code.extended(operand);
-			else code.get(operand);
-		}
-
-		code.op(opcode);
-		negated().op(Op.return).end();
-	}
-
-	code.end().with(Op.call, arithmeticAt).set(flags);
-	const bit = (flag: bigint): Code => code.get(flags).i64(flag).op(Op.i64And, Op.i64Eqz, Op.i32Eqz);
-	const less = (): Code => {
-		bit(Flag.SF);
-		return bit(Flag.OF).op(Op.i32Xor);
-	};
-
-	const answers: readonly (readonly [code: number, answer: () => Code])[] = [
-		[0, () => bit(Flag.OF)], [2, () => bit(Flag.CF)], [4, () => bit(Flag.ZF)], [6, () => bit(Flag.CF | Flag.ZF)],
-		[8, () => bit(Flag.SF)], [10, () => bit(Flag.PF)], [12, less],
+/** The helping functions, in the order of their numbers; without code, as another module imports them. */
+export function helperSignatures(): readonly WasmFunction[] {
+	return [
+		{name: 'multiplyHigh', signature: {parameters: [I64, I64], results: [I64]}},
+		{name: 'carry', signature: TO_I32},
+		{name: 'word', signature: TO_I64},
+		{name: 'keepCarry', signature: NOTHING},
+		{name: 'settle', signature: NOTHING},
+		...QUESTIONS.map(question => ({name: `condition${question}`, signature: TO_I32})),
 	];
-	for (const [asked, answer] of answers) {
-		code.get(question).i32(asked).op(Op.i32Eq).open(Op.if);
-		answer();
-		negated().op(Op.return).end();
-	}
-
-	less();
-	bit(Flag.ZF).op(Op.i32Or);
-	negated();
-	return code;
 }
 
 /**
- * The helping functions.
+ * The helping functions with their code.
  * @param first the number of the first of them in the module
  */
-export function helperFunctions(first: number): readonly (WasmFunction & {readonly index: number})[] {
-	const [high, carryAt, overflowAt, arithmeticAt, settleAt, conditionAt] = [0, 1, 2, 3, 4, 5].map(place => first + place);
-	return [
-		{name: 'multiplyHigh', index: high, signature: {parameters: [I64, I64], results: [I64]}, code: multiplyHigh()},
-		{name: 'carry', index: carryAt, signature: {parameters: [], results: [I32]}, code: carry(high)},
-		{name: 'overflow', index: overflowAt, signature: {parameters: [], results: [I32]}, code: overflow(high)},
-		{name: 'arithmetic', index: arithmeticAt, signature: {parameters: [], results: [I64]}, code: arithmetic(carryAt, overflowAt)},
-		{name: 'settle', index: settleAt, signature: {parameters: [], results: []}, code: settle(arithmeticAt)},
-		{name: 'condition', index: conditionAt, signature: {parameters: [I32], results: [I32]}, code: condition(arithmeticAt)},
+export function helperFunctions(first: number): readonly WasmFunction[] {
+	const at = helpersFrom(first);
+	const codes = [
+		multiplyHigh(), carry(at.multiplyHigh), word(at.multiplyHigh), keepCarry(at.multiplyHigh), settle(at.word),
+		...QUESTIONS.map(question => condition(at.multiplyHigh, at.word, question)),
 	];
+	return helperSignatures().map((each, index) => ({...each, code: codes[index]}));
 }

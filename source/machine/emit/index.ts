@@ -130,8 +130,7 @@ export class EmittedInterpreter {
 		const {eagerness} = EmittedInterpreter;
 		if (edition === undefined) {
 			if (++this.calls <= eagerness.blocksBefore) return false;
-			for (const instruction of this.cpu.code.decoded()) translator.shapeOf(instruction);
-			this.install(CATALOGUE.edition ?? CATALOGUE.publish());
+			this.install(CATALOGUE.edition ?? this.firstEdition());
 		} else if (translator.wanted > eagerness.wantedBefore) {
 			translator.wanted = 0;
 			this.install(CATALOGUE.publish());
@@ -140,6 +139,14 @@ export class EmittedInterpreter {
 		}
 
 		return this.wasm !== undefined;
+	}
+
+	/** A module with the shapes of all code that has run so far. */
+	private firstEdition(): Edition | undefined {
+		const {translator} = this;
+		translator.clear(Infinity);
+		for (const {instructions} of this.cpu.code.known()) translator.joinLast(translator.shapesOf(instructions), instructions);
+		return CATALOGUE.publish();
 	}
 
 	private install(edition: Edition | undefined): void {

@@ -1,9 +1,10 @@
 import {Cell, JUMP_ENTRIES, SHARED_OFFSET, SharedWord} from '../layout.js';
 import {EmittingOps} from './emitting-ops.js';
-import {helperFunctions} from './flag-helpers.js';
+import type {Effects} from './emitting-flags.js';
+import {helperFunctions, helpersFrom} from './flag-helpers.js';
 import {Answer, Handler, LinkField, RecordField} from './records.js';
 import {emitShape, type Shape} from './shapes.js';
-import {cellOffset} from './values.js';
+import {cellOffset, slotOf} from './values.js';
 import {Code, type Label, Op, WasmType} from './wasm-code.js';
 import {moduleBytes, type WasmFunction} from './wasm-module.js';
 
@@ -11,6 +12,7 @@ const {I32, I64} = WasmType;
 const IMPORTS = {find: 0, direct: 1} as const;
 const RUN = 2;
 const SIGNATURE = {parameters: [I32, I32], results: [I32]};
+const HELPERS = helpersFrom(RUN + 1);
 
 /** The parameters of `run`: the record to begin with, and the steps that may be done after its block. */
 const RECORD = 0;
@@ -27,12 +29,6 @@ class Interpreter {
 	private follow: Label = 0;
 	private computed: Label = 0;
 	private direct: Label = 0;
-	private readonly helpers;
-
-	constructor(helpers: readonly {readonly name: string; readonly index: number}[]) {
-		const number = (name: string): number => helpers.find(helper => helper.name === name)?.index ?? -1;
-		this.helpers = {multiplyHigh: number('multiplyHigh'), carry: number('carry'), arithmetic: number('arithmetic'), settle: number('settle'), condition: number('condition')};
-	}
 
 	write(shapes: readonly Shape[]): Code {
 		const {code} = this;
@@ -77,7 +73,7 @@ class Interpreter {
 			case Handler.STALE:
 				// Its steps were taken from the budget; the link that led here is no good.
 				code.get(BUDGET).get(RECORD).memory(Op.i32Load, RecordField.LEFT).op(Op.i32Add).set(BUDGET);
-				code.get(this.link).i32(0).memory(Op.i32Store, LinkField.GENERATION).branch(Op.br, this.follow);
+				code.op(0x00);
 				break;
 			case Handler.END:
 				this.along(RecordField.SLOTS);
@@ -93,8 +89,8 @@ class Interpreter {
 	}
 
 	private shape(shape: Shape): void {
-		const {code, helpers, bank, direct} = this;
-		const ops = new EmittingOps(code, {helpers, record: RECORD, bank, direct});
+		const {code, bank, direct} = this;
+		const ops = new EmittingOps(code, {helpers: HELPERS, record: RECORD, bank, direct});
 		emitShape(shape, ops);
 		const {exit} = ops;
 		switch (exit.kind) {
@@ -102,10 +98,15 @@ class Interpreter {
 				code.get(RECORD).i32(shape.size).op(Op.i32Add).set(RECORD).branch(Op.br, this.top);
 				break;
 			case 'jump':
-				this.along(exit.slot - LinkField.RIP);
+				this.along(linkOf(exit.to));
 				break;
 			case 'branch':
-				code.get(RECORD).i32(exit.slot - LinkField.RIP).i32((shape.nextSlot ?? 0) - LinkField.RIP).get(exit.condition.local).op(Op.select, Op.i32Add).set(this.link).branch(Op.br, this.follow);
+				// A branch, not a choice between two addresses: so the processor may guess where it goes on.
+				ops.ask(exit.condition);
+				code.open(Op.if);
+				this.along(linkOf(exit.to));
+				code.end();
+				this.along((shape.nextSlot ?? 0) - LinkField.RIP);
 				break;
 			case 'computed':
 				ops.put(exit.target);
@@ -153,17 +154,22 @@ class Interpreter {
 	}
 }
 
-/** Whether a shape's meaning can be emitted, found out by trying. */
-export function tryShape(shape: Shape): void {
-	const helpers = {multiplyHigh: 0, carry: 0, arithmetic: 0, settle: 0, condition: 0};
+/** Byte offset in a record of the link whose address is that slot. */
+const linkOf = (slot: bigint): number => (slotOf(slot) ?? 0) - LinkField.RIP;
+
+/**
+ * Finds out whether a shape's meaning can be emitted, by trying.
+ * @returns what it has to do with flags and faults
+ * @throws Unemittable if the direct backend must do it
+ */
+export function tryShape(shape: Shape): Effects {
 	const code = new Code(2);
-	emitShape(shape, new EmittingOps(code, {helpers, record: RECORD, bank: BUDGET, direct: code.open(Op.block)}));
+	return emitShape(shape, new EmittingOps(code, {helpers: HELPERS, record: RECORD, bank: BUDGET, direct: code.open(Op.block)}));
 }
 
 /** The bytes of a module whose `run` has a handler for each of some shapes. */
 export function interpreterBytes(shapes: readonly Shape[]): Uint8Array {
-	const helpers = helperFunctions(RUN + 1);
-	const code = new Interpreter(helpers).write(shapes);
-	const functions: WasmFunction[] = [{name: 'find', signature: SIGNATURE}, {name: 'direct', signature: SIGNATURE}, {name: 'run', signature: SIGNATURE, code}, ...helpers];
+	const code = new Interpreter().write(shapes);
+	const functions: WasmFunction[] = [{name: 'find', signature: SIGNATURE}, {name: 'direct', signature: SIGNATURE}, {name: 'run', signature: SIGNATURE, code}, ...helperFunctions(RUN + 1)];
 	return moduleBytes(functions, 1);
 }

@@ -1,62 +1,80 @@
 import {isCanonical} from '../control-bits.js';
 import {type Instruction, type Operand, OperandKind, Repeat, type Semantic} from '../ops.js';
+import type {Effects} from './emitting-flags.js';
 import type {EmittingOps} from './emitting-ops.js';
 import {LinkField, RecordField} from './records.js';
-import {SLOT_REGISTER, slotValue, Unemittable, ZERO_REGISTER} from './values.js';
+import {SLOT_REGISTER, slotValue, Unemittable} from './values.js';
 
-/** What a slot of a record holds, from the instruction that the record is for. */
+/** What a slot of a record holds, from the instruction that it is for. */
 export type Filler = (instruction: Instruction) => bigint;
 
-/** One slot: its byte offset in the record, and whether it is the address of a link. */
+/** One slot: its byte offset in the record, which of the shape's instructions it is for, and whether it is the address of a link. */
 export interface Slot {
 	readonly offset: number;
+	readonly part: number;
 	readonly fill: Filler;
 	readonly isLink: boolean;
 }
 
-/** Everything about an instruction that its handler is made for; the rest stands in the record. */
-export interface Shape {
+/** One of the instructions of a shape: its meaning, and the instruction with slots in place of numbers. */
+export interface Part {
 	readonly semantic: Semantic;
-	/** The instruction with slots in place of numbers. */
 	readonly template: Instruction;
+}
+
+/** Everything about an instruction, or about two that belong together, that its handler is made for; the rest stands in the record. */
+export interface Shape {
+	readonly parts: readonly Part[];
 	readonly slots: readonly Slot[];
 	/** The link to the next instruction, where the shape may branch. */
 	readonly nextSlot: number | undefined;
 	/** Bytes of a record. */
 	readonly size: number;
-	/** How often its template's numbers were looked at in the emission that runs. */
+	/** Whether nobody asks for the flags that it sets. */
+	readonly isQuiet: boolean;
+	/** How often its templates' numbers were looked at in the emission that runs. */
 	readonly looks: () => number;
+}
+
+/** An instruction that a shape is made of. */
+export interface Ingredient {
+	readonly instruction: Instruction;
+	readonly semantic: Semantic;
+	/** Whether immediates belong to the shape, because the meaning looks into them. */
+	readonly byValue: boolean;
 }
 
 type Position = 'd' | 's' | 't';
 
-/** Makes a shape's template and slots. */
+/** Makes a shape's templates and slots. */
 class ShapeMaker {
 	readonly slots: Slot[] = [];
 	looks = 0;
+	nextSlot: number | undefined;
 	private size: number = RecordField.SLOTS;
+	private parts = 0;
 
-	/** @param byValue whether immediates belong to the shape, because the meaning looks into them */
-	constructor(
-		private readonly original: Instruction,
-		private readonly byValue: boolean,
-	) {}
+	/** Bytes of a record. */
+	get recordSize(): number {
+		return (this.size + 15) & -16;
+	}
 
 	private slot(fill: Filler, isLink = false): number {
 		const offset = this.size + (isLink ? LinkField.RIP : 0);
-		this.slots.push({offset, fill, isLink});
+		this.slots.push({offset, part: this.parts, fill, isLink});
 		this.size = offset + 8;
 		return offset;
 	}
 
-	private operand(position: Position): Operand {
-		const operand = this.original[position];
+	private operand({instruction, byValue}: Ingredient, position: Position): Operand {
+		const operand = instruction[position];
 		switch (operand.kind) {
 			case OperandKind.REGISTER:
 				return {...operand, register: SLOT_REGISTER + this.slot(i => BigInt(i[position].register * 8))};
 			case OperandKind.MEMORY:
 				return this.memory(position, operand);
 			case OperandKind.IMMEDIATE:
+				return byValue ? operand : this.number(position, operand);
 			case OperandKind.TARGET:
 				return this.number(position, operand);
 			default:
@@ -65,22 +83,15 @@ class ShapeMaker {
 	}
 
 	private memory(position: Position, operand: Operand): Operand {
-		const register = (number: number): bigint => BigInt(number < 0 ? ZERO_REGISTER : number * 8);
 		return {
 			...operand,
-			displacement: slotValue(this.slot(i => i[position].displacement)),
-			base: SLOT_REGISTER + this.slot(i => register(i[position].base)),
-			...(operand.index < 0
-				? {}
-				: {
-					index: SLOT_REGISTER + this.slot(i => register(i[position].index)),
-					scale: slotValue(this.slot(i => BigInt(Math.log2(Number(i[position].scale))))),
-				}),
+			...(operand.displacement === 0n ? {} : {displacement: slotValue(this.slot(i => i[position].displacement))}),
+			...(operand.base < 0 ? {} : {base: SLOT_REGISTER + this.slot(i => BigInt(i[position].base * 8))}),
+			...(operand.index < 0 ? {} : {index: SLOT_REGISTER + this.slot(i => BigInt(i[position].index * 8))}),
 		};
 	}
 
 	private number(position: Position, operand: Operand): Operand {
-		if (this.byValue && operand.kind === OperandKind.IMMEDIATE) return operand;
 		const value = slotValue(this.slot(i => i[position].value, operand.kind === OperandKind.TARGET));
 		const look = (): bigint => this.look(value);
 		return {
@@ -96,26 +107,33 @@ class ShapeMaker {
 		return value;
 	}
 
-	make(semantic: Semantic): Shape {
-		const {original} = this;
-		const [d, s, t] = [this.operand('d'), this.operand('s'), this.operand('t')];
-		const nextSlot = original.changesFlow ? this.slot(i => i.next, true) : undefined;
-		const next = (): bigint => (nextSlot === undefined ? original.next : this.look(slotValue(nextSlot)));
+	part(ingredient: Ingredient): Part {
+		const {instruction, semantic} = ingredient;
+		const [d, s, t] = [this.operand(ingredient, 'd'), this.operand(ingredient, 's'), this.operand(ingredient, 't')];
+		if (instruction.changesFlow) this.nextSlot = this.slot(i => i.next, true);
+		this.parts++;
+		const {nextSlot} = this;
+		const next = (): bigint => (nextSlot === undefined ? instruction.next : this.look(slotValue(nextSlot)));
 		const template: Instruction = {
-			...original, d, s, t,
+			...instruction, d, s, t,
 			get next() {
 				return next();
 			},
 		};
-		return {semantic, template, slots: this.slots, nextSlot, size: (this.size + 15) & -16, looks: () => this.looks};
+		return {semantic, template};
 	}
 }
 
 /** Whether an instruction can have a record of its own shape at all. */
 export const hasShape = ({repeat, d}: Instruction): boolean => repeat === Repeat.NONE && (d.kind !== OperandKind.TARGET || isCanonical(d.value));
 
-const operandKey = ({kind, bits, high, index, segment, addressBits}: Operand): string =>
-	kind === OperandKind.MEMORY ? `m${bits}${index < 0 ? '' : 'x'}${segment < 0 ? '' : segment}${addressBits === 64 ? '' : 'a'}` : `${kind}/${bits}${high ? 'h' : ''}`;
+function memoryKey({bits, base, index, scale, displacement, segment, addressBits}: Operand): string {
+	const parts = `${base < 0 ? '' : 'b'}${index < 0 ? '' : `x${scale}`}${displacement === 0n ? '' : 'd'}`;
+	return `m${bits}${parts}${segment < 0 ? '' : segment}${addressBits === 64 ? '' : 'a'}`;
+}
+
+const operandKey = (operand: Operand): string =>
+	operand.kind === OperandKind.MEMORY ? memoryKey(operand) : `${operand.kind}/${operand.bits}${operand.high ? 'h' : ''}`;
 
 /** The name of an instruction's shape, but for immediates that belong to it. */
 export const shapeKey = ({name, bits, addressBits, condition, segment, d, s, t}: Instruction): string =>
@@ -124,16 +142,27 @@ export const shapeKey = ({name, bits, addressBits, condition, segment, d, s, t}:
 /** The immediates of an instruction, for shapes that they belong to. */
 export const valueKey = ({d, s, t}: Instruction): string => [d, s, t].filter(({kind}) => kind === OperandKind.IMMEDIATE).map(({value}) => `$${value}`).join('');
 
-/** An instruction's shape. */
-export const makeShape = (instruction: Instruction, semantic: Semantic, byValue: boolean): Shape => new ShapeMaker(instruction, byValue).make(semantic);
+/** The shape of an instruction, or of two in a row. */
+export function makeShape(ingredients: readonly Ingredient[], isQuiet: boolean): Shape {
+	const maker = new ShapeMaker();
+	const parts = ingredients.map(ingredient => maker.part(ingredient));
+	return {parts, slots: maker.slots, nextSlot: maker.nextSlot, size: maker.recordSize, isQuiet, looks: () => maker.looks};
+}
 
 /**
  * Emits a shape's code.
+ * @returns what it has to do with flags and faults
  * @throws Unemittable for what the direct backend must do
  */
-export function emitShape(shape: Shape, ops: EmittingOps): void {
+export function emitShape(shape: Shape, ops: EmittingOps): Effects {
 	const before = shape.looks();
-	shape.semantic(ops, shape.template);
+	ops.isQuiet = shape.isQuiet;
+	for (const [index, {semantic, template}] of shape.parts.entries()) {
+		ops.begin(index > 0);
+		semantic(ops, template);
+	}
+
 	// A number that was looked at and not used was decided upon: a record cannot hold it.
 	if (shape.looks() - before > ops.numberUses) throw new Unemittable('the meaning looks into a number that is the record’s');
+	return ops.effects;
 }

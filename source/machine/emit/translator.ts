@@ -3,6 +3,7 @@ import {RAM_OFFSET} from '../layout.js';
 import type {Processor} from '../processor.js';
 import {SEMANTICS} from '../semantics/index.js';
 import type {Catalogue, Catalogued} from './catalogue.js';
+import type {Effects} from './emitting-flags.js';
 import {Handler, LinkField, RECORD_AREA, RecordField} from './records.js';
 
 /** A block, and where the records of its instructions are. */
@@ -17,6 +18,9 @@ const MARGIN = 64 * 256;
 /** Bytes of a record without slots of its own, and of one that only has a link. */
 const PLAIN = RecordField.SLOTS;
 const END_SIZE = PLAIN + LinkField.SIZE;
+
+/** What must be assumed of an instruction that the direct backend does. */
+const UNKNOWN: Effects = {readsFlags: true, notesFlags: false, overwritesFlags: false, mayLeave: true};
 
 /** Writes blocks into the record area. */
 export class Translator {
@@ -78,12 +82,45 @@ export class Translator {
 		if (this.isFull) return 0;
 		const {instructions} = block;
 		const number = this.blocks.length;
-		const records = instructions.map((instruction, index) => this.record(instruction, number, instructions.length - index));
-		const last = instructions[instructions.length - 1];
-		if (!last.changesFlow) this.endOf(last, number);
+		const count = instructions.length;
+		const shapes = this.shapesOf(instructions);
+		const joined = this.joinLast(shapes, instructions);
+		const alone = joined === undefined ? count : count - 2;
+		const records = instructions.slice(0, alone).map((instruction, index) => this.record(shapes[index], [instruction], number, count - index));
+		const last = instructions.slice(alone);
+		// The second of two joined ones has a record of its own, for when the first was done directly.
+		if (joined !== undefined) records.push(this.record(joined, last, number, 2), this.record(shapes[count - 1], last.slice(1), number, 1));
+		if (!instructions[count - 1].changesFlow) this.endOf(instructions[count - 1], number);
 		this.blocks.push({block, records});
 		block.record = records[0];
 		return block.record;
+	}
+
+	/** The shapes of a block's instructions: quiet ones where a later instruction sets all flags anew before anybody can look. */
+	shapesOf(instructions: readonly Runnable[]): (Catalogued | undefined)[] {
+		const shapes = instructions.map(instruction => this.shapeOf(instruction));
+		let isLookedAt = true;
+		for (let index = shapes.length - 1; index >= 0; index--) {
+			const found = this.usable(shapes[index]);
+			const {mayLeave, readsFlags, notesFlags, overwritesFlags} = found?.effects ?? UNKNOWN;
+			if (found !== undefined && notesFlags && !isLookedAt) shapes[index] = this.usable(this.catalogue.quiet(found)) ?? found;
+			isLookedAt = mayLeave || readsFlags || (isLookedAt && !overwritesFlags);
+		}
+
+		return shapes;
+	}
+
+	/** A block's last two instructions as one, where the last goes by the flags that the other sets. */
+	joinLast(shapes: readonly (Catalogued | undefined)[], instructions: readonly Runnable[]): Catalogued | undefined {
+		const first = this.usable(shapes.at(-2));
+		const second = this.usable(shapes.at(-1));
+		if (first?.effects.notesFlags !== true || second?.effects.readsFlags !== true || instructions.at(-1)?.changesFlow !== true) return undefined;
+		return this.usable(this.catalogue.joined(first, second));
+	}
+
+	/** A shape if the module in use has a handler for it. */
+	private usable(found: Catalogued | undefined): Catalogued | undefined {
+		return found !== undefined && found.handler < this.handlers ? found : undefined;
 	}
 
 	private header(handler: number, block: number, left: number, size: number): number {
@@ -95,17 +132,17 @@ export class Translator {
 		return free;
 	}
 
-	private record(instruction: Runnable, block: number, left: number): number {
-		const found = this.shapeOf(instruction);
-		if (found === undefined || found.handler >= this.handlers) {
-			if (found !== undefined) this.waiting.add(instruction);
+	private record(wanted: Catalogued | undefined, instructions: readonly Runnable[], block: number, left: number): number {
+		const found = this.usable(wanted);
+		if (found === undefined) {
+			if (wanted !== undefined) this.waiting.add(instructions[0]);
 			return this.header(Handler.DIRECT, block, left, PLAIN);
 		}
 
 		const {shape, handler} = found;
 		const at = this.header(handler, block, left, shape.size);
-		for (const {offset, fill, isLink} of shape.slots) {
-			this.view.setBigUint64(at + offset, BigInt.asUintN(64, fill(instruction)), true);
+		for (const {offset, part, fill, isLink} of shape.slots) {
+			this.view.setBigUint64(at + offset, BigInt.asUintN(64, fill(instructions[part])), true);
 			if (isLink) this.view.setInt32(at + offset - LinkField.RIP + LinkField.GENERATION, 0, true);
 		}
 

@@ -11,18 +11,24 @@ export interface Value {
 	readonly limit?: bigint;
 }
 
-/** A truth value that the emitted code will have, in a local variable. */
+/** A truth value that the emitted code will have: in a local variable, or known already. */
 export interface Condition {
 	readonly local: number;
+	readonly constant?: boolean;
 }
+
+/** A number that is known when the code is emitted. */
+export const known = (constant: bigint): Value => ({local: -1, constant});
 
 /** Numbers of the module's helping functions. */
 export interface Helpers {
 	readonly multiplyHigh: number;
 	readonly carry: number;
-	readonly arithmetic: number;
+	readonly word: number;
+	readonly keepCarry: number;
 	readonly settle: number;
-	readonly condition: number;
+	/** For each even condition code, by half of it. */
+	readonly conditions: readonly number[];
 }
 
 /** Where the handlers' code finds what all of them share. */
@@ -36,11 +42,11 @@ export interface Surroundings {
 	readonly direct: Label;
 }
 
-/** How a handler ends. */
+/** How a handler ends. Where a jump goes is the slot of a record, or an address. */
 export type Exit =
 	| {readonly kind: 'next'}
-	| {readonly kind: 'jump'; readonly slot: number}
-	| {readonly kind: 'branch'; readonly condition: Condition; readonly slot: number}
+	| {readonly kind: 'jump'; readonly to: bigint}
+	| {readonly kind: 'branch'; readonly condition: Condition; readonly to: bigint}
 	| {readonly kind: 'computed'; readonly target: Value};
 
 /** An instruction that has to be left to the direct backend. */
@@ -66,5 +72,5 @@ export function slotOf(value: bigint): number | undefined {
 /** Byte offset of a cell. */
 export const cellOffset = (cell: number): number => cell * 8;
 
-/** Byte offset that stands for a register which is always zero. */
-export const ZERO_REGISTER = SHARED_OFFSET + SharedWord.ZERO;
+/** Byte offset of a word that the module shares with its surroundings. */
+export const sharedOffset = (word: keyof typeof SharedWord): number => SHARED_OFFSET + SharedWord[word];

@@ -226,6 +226,10 @@ export class FlowOps implements Ops<FlowValue, FlowCondition> {
 		return {holds: value.value === 0n, inputs: inputsOf(value)};
 	}
 
+	hasEvenParity(value: FlowValue): FlowCondition {
+		return {holds: this.direct.hasEvenParity(value.value), inputs: inputsOf(value)};
+	}
+
 	negate({holds, inputs}: FlowCondition): FlowCondition {
 		return {holds: !holds, inputs};
 	}

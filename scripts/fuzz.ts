@@ -18,7 +18,7 @@ const cases = Number(process.argv[2] ?? 100_000);
 const seed = Number(process.argv[3] ?? 1);
 const engine = process.argv[4] === 'fast' ? 'fast' : 'direct';
 // Cases are short: the interpreter must take over at once, and learn new shapes soon.
-Object.assign(EmittedInterpreter.eagerness, {blocksBefore: 200, wantedBefore: 1000, timesBefore: 0});
+Object.assign(EmittedInterpreter.eagerness, {blocksBefore: 200, wantedBefore: 1000, timesBefore: 0, slice: 100, metBefore: 2});
 const fuzzer = new Fuzzer(seed, engine);
 let report = fuzzer.run(0, 0);
 for (let done = 0; done < cases; done += PORTION) {

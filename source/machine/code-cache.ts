@@ -55,8 +55,6 @@ export class CodeCache {
 	private readonly window = new InstructionDecoder();
 	private watched: ReadonlySet<bigint> = new Set<bigint>();
 	private reached: (address: bigint) => void = () => undefined;
-	/** Told of each block that is no longer valid although the emitted interpreter has it. */
-	onDrop: ((block: Block) => void) | undefined;
 
 	constructor(
 		private readonly memory: PhysicalMemory,
@@ -139,12 +137,8 @@ export class CodeCache {
 		const page = this.pages.get(number);
 		if (page === undefined) return;
 		this.pages.delete(number);
-		for (const block of page.blocks) {
-			if (block === undefined) continue;
-			block.valid = false;
-			if (block.record !== 0) this.onDrop?.(block);
-		}
-
+		for (const block of page.blocks) if (block !== undefined) block.valid = false;
+		this.linear.codeChanged();
 		page.decoder.close();
 	}
 

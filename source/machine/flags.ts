@@ -77,6 +77,12 @@ export class LazyFlags implements Noted<bigint> {
 		cells[Cell.FLAG_KIND] = 0n;
 	}
 
+	/** Settles, and leaves nothing else behind: so that states which are alike look alike, however they came about. */
+	tidy(): void {
+		this.settle();
+		this.cells.fill(0n, Cell.FLAG_KIND, Cell.FLAG_B + 1);
+	}
+
 	/** Works CF alone out into the RFLAGS cell, for what keeps it and sets the others. */
 	keepCarry(): void {
 		const {cells} = this;

@@ -63,6 +63,11 @@ export class LinearMemory {
 	/** Forgets the short ways to pages; the TLB proper keeps its translations. */
 	dropShortcuts(): void {
 		this.tlb.fill(NO_PAGE);
+		this.codeChanged();
+	}
+
+	/** To be called when code has changed or may be elsewhere: whoever remembers where instructions came from must look again. */
+	codeChanged(): void {
 		for (let accessor = 0; accessor < this.generations.length; accessor++) this.generations[accessor] = ++this.lastGeneration | 0;
 	}
 

@@ -120,7 +120,7 @@ export class Fuzzer {
 		const {machine} = this.bare;
 		const {cpu, memory} = machine;
 		const steps = machine.steps;
-		cpu.lazy.settle();
+		cpu.lazy.tidy();
 		this.firstCells.set(cpu.cells);
 		this.firstMemory.set(memory.ram);
 		this.prepare(number);
@@ -137,7 +137,7 @@ export class Fuzzer {
 			machine.cpu.listen(undefined, undefined);
 		}
 
-		cpu.lazy.settle();
+		cpu.lazy.tidy();
 		if (machine.steps !== steps) this.problems.push(`case ${number}: ${steps} steps at once are ${machine.steps} steps in slices`);
 		const cell = this.firstCells.findIndex((value, index) => value !== cpu.cells[index]);
 		if (cell >= 0) this.problems.push(`case ${number}: cell ${cell} depends on how the steps are run`);

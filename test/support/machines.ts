@@ -119,6 +119,7 @@ export function runToLabel(recording: Recording, label: string): Machine {
 export function fingerprint(machine: Machine): string {
 	const hash = createHash('sha1');
 	const {cells, ram} = machine.memory;
+	machine.cpu.lazy.tidy();
 	hash.update(new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength)).update(ram).update(machine.serial.output);
 	return `${machine.steps} ${hash.digest('hex')}`;
 }

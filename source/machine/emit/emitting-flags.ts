@@ -31,8 +31,11 @@ export class EmittingFlags extends EmittingNumbers {
 	isQuiet = false;
 	/** Whether something has been changed that a fault must not find changed. */
 	protected written = false;
-	/** What set the flags, where the code emitted before has done so. */
-	protected noted: Noted<Value> | undefined;
+	/** Whether flags get into their cells as soon as they are noted. */
+	protected readonly isEager: boolean = true;
+	/** What set the flags, where the code emitted before has done so; and which of it stands in its cells. */
+	private noted: Noted<Value> | undefined;
+	private stored: Noted<Value> | undefined;
 	/** How many conditions the code being emitted is under. */
 	protected conditions = 0;
 
@@ -49,7 +52,7 @@ export class EmittingFlags extends EmittingNumbers {
 	}
 
 	private under(condition: Condition, body: () => void): void {
-		this.beforeCondition();
+		this.flushNoted();
 		this.ask(condition);
 		this.code.open(Op.if);
 		this.conditions++;
@@ -57,11 +60,7 @@ export class EmittingFlags extends EmittingNumbers {
 		this.conditions--;
 		this.code.end();
 		this.noted = undefined;
-	}
-
-	/** Called before code that may be left out when it runs. */
-	protected beforeCondition(): void {
-		// All that was noted stands in its cells already.
+		this.stored = undefined;
 	}
 
 	noteFlags(kind: number, bits: number, result: Value, a: Value, b: Value): void {
@@ -72,17 +71,18 @@ export class EmittingFlags extends EmittingNumbers {
 		if (this.isQuiet) return;
 		if (keepsCarry) this.keepCarry();
 		this.noted = {kind, bits, result, a, b};
-		this.keepNoted(this.conditions > 0);
+		if (this.isEager || this.conditions > 0) this.flushNoted();
 	}
 
-	/** Sees to it that what was just noted gets into its cells. @param atOnce whether that can't wait */
-	protected keepNoted(atOnce: boolean): void {
-		if (this.noted !== undefined || atOnce) this.storeNoted();
+	/** Sees to it that what was noted stands in its cells. */
+	protected flushNoted(): void {
+		this.storeNoted();
+		this.stored = this.noted;
 	}
 
-	/** Stores what was noted in its cells. */
+	/** Appends code that stores what was noted, if it does not stand in its cells yet. */
 	protected storeNoted(): void {
-		if (this.noted === undefined) return;
+		if (this.noted === undefined || this.noted === this.stored) return;
 		const {kind, bits, result, a, b} = this.noted;
 		this.code.i32(0).i32(kind | (bits << FLAG_WIDTH_SHIFT)).memory(Op.i32Store, cellOffset(Cell.FLAG_KIND));
 		this.setCell(Cell.FLAG_RESULT, result);
@@ -135,11 +135,6 @@ export class EmittingFlags extends EmittingNumbers {
 		return this.result();
 	}
 
-	/** Called before code that looks at the cells of flags. */
-	protected flushNoted(): void {
-		// All that was noted stands in its cells already.
-	}
-
 	setFlags(mask: bigint, word: Value): void {
 		const {code} = this;
 		this.written = true;
@@ -152,6 +147,7 @@ export class EmittingFlags extends EmittingNumbers {
 		}
 
 		this.noted = undefined;
+		this.stored = undefined;
 		code.i32(0).i32(0).memory(Op.i64Load, cellOffset(Cell.RFLAGS)).i64(~mask).op(Op.i64And);
 		this.put(word);
 		code.i64(mask).op(Op.i64And, Op.i64Or).memory(Op.i64Store, cellOffset(Cell.RFLAGS));

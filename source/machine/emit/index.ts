@@ -19,8 +19,8 @@
  *
  * Blocks follow each other by *links*: a record, the fetch generation in which it was found, and the address it stands
  * for. A link of another generation, or none yet, asks the import `find`, which fetches and decodes as the direct
- * backend would, with the same faults. Computed jumps find their link in a table, by address. A block that was written
- * to gets the handler STALE at its head; that sends whoever comes along an old link to `find` as well.
+ * backend would, with the same faults. Computed jumps find their link in a table, by address. When code
+ * is written to, the generation changes as well.
  *
  * Everything else is left to the direct backend, by the import `direct`: shapes without a handler, system instructions,
  * SSE, x87, repetitions, and every access for which the translation cache has no short way: the first to a page, those
@@ -37,29 +37,25 @@ import {Cell, JUMP_ENTRIES, SHARED_OFFSET, SharedWord} from '../layout.js';
 import type {Processor} from '../processor.js';
 import {Catalogue, type Edition} from './catalogue.js';
 import {Answer, LinkField, RecordField} from './records.js';
+import {Regions} from './regions.js';
 import {Translator} from './translator.js';
-import {type WasmMemory, webAssembly} from './web-assembly.js';
+import {type WasmInstance, type WasmMemory, webAssembly} from './web-assembly.js';
 
 /** Shapes are the same for all machines, and so are modules. */
 const CATALOGUE = new Catalogue();
 
-/** Blocks that a machine runs before it is worth while to begin. */
-const BLOCKS_BEFORE = 20_000;
-
-/** Instructions that were done directly for want of a handler before a new module is made. */
-const WANTED_BEFORE = 30_000;
-
-/** Steps after which the interpreter comes back at the latest. */
-const SLICE = 250_000;
-
-/** Times that a block is done directly before it gets records. */
-const TIMES_BEFORE = 2;
-
 /** How eager the interpreter is; tests want it to take over at once. */
 export interface Eagerness {
+	/** Blocks that a machine runs before it is worth while to begin. */
 	blocksBefore: number;
+	/** Instructions that were done directly for want of a handler before a new module is made. */
 	wantedBefore: number;
+	/** Times that a block is done directly before it gets records. */
 	timesBefore: number;
+	/** Steps after which the interpreter comes back at the latest. */
+	slice: number;
+	/** Times that a block must be met at the end of a slice before it is compiled with those around it. */
+	metBefore: number;
 }
 
 type Run = (record: number, budget: number) => number;
@@ -67,10 +63,12 @@ type Run = (record: number, budget: number) => number;
 /** Runs the blocks that it has; see above. */
 export class EmittedInterpreter {
 	/** How eager the interpreters of all machines are. */
-	static readonly eagerness: Eagerness = {blocksBefore: BLOCKS_BEFORE, wantedBefore: WANTED_BEFORE, timesBefore: TIMES_BEFORE};
+	static readonly eagerness: Eagerness = {blocksBefore: 20_000, wantedBefore: 30_000, timesBefore: 2, slice: 50_000, metBefore: 6};
 	private readonly translator: Translator;
 	private readonly view: DataView;
 	private edition: Edition | undefined;
+	private readonly regions: Regions;
+	private instance: WasmInstance | undefined;
 	private wasm: Run | undefined;
 	private calls = 0;
 	/** The step at which the budget of the current call ends. */
@@ -89,7 +87,7 @@ export class EmittedInterpreter {
 	) {
 		this.view = cpu.memory.view;
 		this.translator = new Translator(cpu, CATALOGUE);
-		cpu.code.onDrop = block => this.translator.markStale(block);
+		this.regions = new Regions(cpu.memory, memory, this.translator);
 	}
 
 	/** Instructions that it left to the direct backend for want of a handler. */
@@ -108,14 +106,18 @@ export class EmittedInterpreter {
 		if (this.translator.isFull) this.clear();
 		const block = cpu.code.block(cpu.cells[Cell.RIP]);
 		const record = this.recordOf(block);
-		const budget = Math.min(steps, SLICE);
+		const budget = Math.min(steps, EmittedInterpreter.eagerness.slice);
 		const rest = budget - block.instructions.length;
 		if (record === 0 || rest < 0 || this.wasm === undefined) return false;
 		this.end = cpu.steps + budget;
 		this.left = false;
 		this.share();
 		const unused = this.wasm(record, rest);
-		if (!this.hasLeft()) cpu.steps = this.end - unused;
+		if (!this.hasLeft()) {
+			cpu.steps = this.end - unused;
+			if (this.instance !== undefined) this.regions.meet(cpu.cells[Cell.RIP], EmittedInterpreter.eagerness.metBefore, this.instance);
+		}
+
 		cpu.current = undefined;
 		return true;
 	}
@@ -153,10 +155,12 @@ export class EmittedInterpreter {
 		if (edition === undefined || edition === this.edition || webAssembly === undefined) return;
 		const machine = {
 			memory: this.memory,
+			table: this.regions.table,
 			find: (link: number, budget: number): number => this.find(link, budget),
 			direct: (record: number, ahead: number): number => this.direct(record, ahead),
 		};
-		this.wasm = new webAssembly.Instance(edition.module, {machine}).exports.run as Run;
+		this.instance = new webAssembly.Instance(edition.module, {machine});
+		this.wasm = this.instance.exports.run as Run;
 		this.edition = edition;
 		this.clear();
 	}
@@ -164,6 +168,7 @@ export class EmittedInterpreter {
 	/** Forgets all records. */
 	private clear(): void {
 		this.translator.clear(this.edition?.shapes ?? 0);
+		this.regions.clear();
 		for (let entry = 0; entry < JUMP_ENTRIES; entry++) {
 			this.view.setInt32(SHARED_OFFSET + SharedWord.JUMPS + entry * LinkField.SIZE + LinkField.GENERATION, 0, true);
 		}

@@ -1,10 +1,11 @@
-import {Cell, JUMP_ENTRIES, SHARED_OFFSET, SharedWord} from '../layout.js';
+import {Cell, SHARED_OFFSET, SharedWord} from '../layout.js';
 import {EmittingOps} from './emitting-ops.js';
 import type {Effects} from './emitting-flags.js';
-import {helperFunctions, helpersFrom} from './flag-helpers.js';
-import {Answer, Handler, LinkField, RecordField} from './records.js';
+import {HELPER_COUNT, helperFunctions, helpersFrom} from './flag-helpers.js';
+import {Answer, Handler, LinkField, RecordField, REGION_BLOCKS} from './records.js';
 import {emitShape, type Shape} from './shapes.js';
-import {cellOffset, slotOf} from './values.js';
+import {jumpEntry, REGION_SIGNATURE} from './region-code.js';
+import {cellOffset, sharedOffset, slotOf} from './values.js';
 import {Code, type Label, Op, WasmType} from './wasm-code.js';
 import {moduleBytes, type WasmFunction} from './wasm-module.js';
 
@@ -13,6 +14,9 @@ const IMPORTS = {find: 0, direct: 1} as const;
 const RUN = 2;
 const SIGNATURE = {parameters: [I32, I32], results: [I32]};
 const HELPERS = helpersFrom(RUN + 1);
+
+/** The number of the type of regions' functions: after those of all functions. */
+const REGION_TYPE = RUN + 1 + HELPER_COUNT;
 
 /** The parameters of `run`: the record to begin with, and the steps that may be done after its block. */
 const RECORD = 0;
@@ -70,10 +74,8 @@ class Interpreter {
 			case Handler.DIRECT:
 				code.branch(Op.br, this.direct);
 				break;
-			case Handler.STALE:
-				// Its steps were taken from the budget; the link that led here is no good.
-				code.get(BUDGET).get(RECORD).memory(Op.i32Load, RecordField.LEFT).op(Op.i32Add).set(BUDGET);
-				code.op(0x00);
+			case Handler.REGION:
+				this.region();
 				break;
 			case Handler.END:
 				this.along(RecordField.SLOTS);
@@ -114,6 +116,22 @@ class Interpreter {
 		}
 	}
 
+	/** Runs the function of the block's region, and goes on where that leaves. */
+	private region(): void {
+		const {code} = this;
+		const place = code.local(I32);
+		const answer = code.local(I32);
+		code.get(RECORD).memory(Op.i32Load, RecordField.PLACE).tee(place).i32(REGION_BLOCKS - 1).op(Op.i32And);
+		code.get(BUDGET).get(this.bank).get(this.generation).op(Op.extendU).i64(32n).op(Op.i64Shl);
+		code.get(place).i32(Math.log2(REGION_BLOCKS)).op(Op.i32ShrU).with(Op.callIndirect, REGION_TYPE).op(0).set(answer);
+		code.i32(0).memory(Op.i32Load, sharedOffset('BUDGET')).set(BUDGET);
+		code.get(answer).i32(0).op(Op.i32LtS).open(Op.if);
+		code.i32(0).get(answer).op(Op.i32Sub).set(this.link).branch(Op.br, this.follow);
+		code.end().get(answer).open(Op.if);
+		code.get(answer).set(RECORD).branch(Op.br, this.direct);
+		code.end().i32(0).memory(Op.i64Load, sharedOffset('TARGET')).set(this.target).branch(Op.br, this.computed);
+	}
+
 	/** The direct backend does the instruction; then its block goes on, or another one, or the run comes back. */
 	private directly(): void {
 		const {code} = this;
@@ -130,8 +148,8 @@ class Interpreter {
 	/** Looks a computed target up in the table of jumps. */
 	private compute(): void {
 		const {code} = this;
-		code.get(this.target).get(this.target).i64(12n).op(Op.i64ShrU, Op.i64Xor, Op.wrap).i32(JUMP_ENTRIES - 1).op(Op.i32And);
-		code.i32(Math.log2(LinkField.SIZE)).op(Op.i32Shl).i32(SHARED_OFFSET + SharedWord.JUMPS).op(Op.i32Add).tee(this.link);
+		jumpEntry(code, () => code.get(this.target));
+		code.tee(this.link);
 		code.memory(Op.i64Load, LinkField.RIP).get(this.target).op(Op.i64Ne).open(Op.if);
 		code.get(this.link).get(this.target).memory(Op.i64Store, LinkField.RIP);
 		code.get(this.link).i32(0).memory(Op.i32Store, LinkField.GENERATION).end();
@@ -171,5 +189,5 @@ export function tryShape(shape: Shape): Effects {
 export function interpreterBytes(shapes: readonly Shape[]): Uint8Array {
 	const code = new Interpreter().write(shapes);
 	const functions: WasmFunction[] = [{name: 'find', signature: SIGNATURE}, {name: 'direct', signature: SIGNATURE}, {name: 'run', signature: SIGNATURE, code}, ...helperFunctions(RUN + 1)];
-	return moduleBytes(functions, 1);
+	return moduleBytes(functions, REGION_SIGNATURE);
 }

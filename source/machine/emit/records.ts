@@ -6,9 +6,17 @@ export const RecordField = {
 	LEFT: 4,
 	/** Number of its block. */
 	BLOCK: 8,
+	/** In a block's first record: where its region's function has it, see regionPlace; 0 without one. */
+	PLACE: 12,
 	/** What the handler's slots hold, from here on. */
 	SLOTS: 16,
 } as const;
+
+/** Blocks of a region at most, so that the number of one fits into a place. */
+export const REGION_BLOCKS = 256;
+
+/** The region's number in the table of regions, times REGION_BLOCKS, plus the block's number in it. Regions begin at 1. */
+export const regionPlace = (region: number, block: number): number => region * REGION_BLOCKS + block;
 
 /** A link: where a jump goes. It holds while its generation is the one in force. */
 export const LinkField = {RECORD: 0, GENERATION: 4, RIP: 8, SIZE: 16} as const;
@@ -20,10 +28,10 @@ export const RECORD_AREA = 16 * 1024 * 1024;
 export const Handler = {
 	/** The direct backend does the instruction. */
 	DIRECT: 0,
-	/** The block is no longer valid: look for the one that is. */
-	STALE: 1,
 	/** The block ends without a jump. */
-	END: 2,
+	END: 1,
+	/** The block has been compiled into a region. */
+	REGION: 2,
 	/** The first that a shape makes. */
 	FIRST: 3,
 } as const;

@@ -10,6 +10,8 @@ import {Handler, LinkField, RECORD_AREA, RecordField} from './records.js';
 export interface Translated {
 	readonly block: Block;
 	readonly records: readonly number[];
+	/** The link to what follows a block that ends without a jump; 0 for others. */
+	readonly end: number;
 }
 
 /** Room that the largest block may take. */
@@ -27,6 +29,7 @@ export class Translator {
 	/** Instructions done directly although they have a shape, because the module in use has no handler for it yet. */
 	wanted = 0;
 	private blocks: Translated[] = [];
+	private readonly byAddress = new Map<bigint, Translated>();
 	private readonly first: number;
 	private free: number;
 	private handlers: number = Handler.FIRST;
@@ -51,6 +54,7 @@ export class Translator {
 	clear(shapes: number): void {
 		for (const {block} of this.blocks) block.record = 0;
 		this.blocks = [];
+		this.byAddress.clear();
 		this.free = this.first;
 		this.handlers = Handler.FIRST + shapes;
 		this.waiting = new Set();
@@ -61,9 +65,10 @@ export class Translator {
 		return this.blocks[number];
 	}
 
-	/** Makes jumps to a block look for another one. */
-	markStale({record}: Block): void {
-		this.view.setInt32(record + RecordField.HANDLER, Handler.STALE, true);
+	/** The block that was translated last at an address, if it still holds. */
+	find(address: bigint): Translated | undefined {
+		const found = this.byAddress.get(address);
+		return found?.block.valid === true ? found : undefined;
 	}
 
 	/** Notes that an instruction was done directly. */
@@ -90,8 +95,10 @@ export class Translator {
 		const last = instructions.slice(alone);
 		// The second of two joined ones has a record of its own, for when the first was done directly.
 		if (joined !== undefined) records.push(this.record(joined, last, number, 2), this.record(shapes[count - 1], last.slice(1), number, 1));
-		if (!instructions[count - 1].changesFlow) this.endOf(instructions[count - 1], number);
-		this.blocks.push({block, records});
+		const end = instructions[count - 1].changesFlow ? 0 : this.endOf(instructions[count - 1], number);
+		const translated = {block, records, end};
+		this.blocks.push(translated);
+		this.byAddress.set(block.address, translated);
 		block.record = records[0];
 		return block.record;
 	}
@@ -119,7 +126,7 @@ export class Translator {
 	}
 
 	/** A shape if the module in use has a handler for it. */
-	private usable(found: Catalogued | undefined): Catalogued | undefined {
+	usable(found: Catalogued | undefined): Catalogued | undefined {
 		return found !== undefined && found.handler < this.handlers ? found : undefined;
 	}
 
@@ -128,6 +135,7 @@ export class Translator {
 		view.setInt32(free + RecordField.HANDLER, handler, true);
 		view.setInt32(free + RecordField.LEFT, left, true);
 		view.setInt32(free + RecordField.BLOCK, block, true);
+		view.setInt32(free + RecordField.PLACE, 0, true);
 		this.free += size;
 		return free;
 	}
@@ -149,9 +157,10 @@ export class Translator {
 		return at;
 	}
 
-	private endOf(last: Runnable, block: number): void {
+	private endOf(last: Runnable, block: number): number {
 		const at = this.header(Handler.END, block, 0, END_SIZE);
 		this.view.setInt32(at + RecordField.SLOTS + LinkField.GENERATION, 0, true);
 		this.view.setBigUint64(at + RecordField.SLOTS + LinkField.RIP, last.next, true);
+		return at + RecordField.SLOTS;
 	}
 }

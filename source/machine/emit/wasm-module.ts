@@ -15,6 +15,7 @@ export interface WasmFunction {
 }
 
 const MAGIC = [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+const FUNCTION_REFERENCE = 0x70;
 const SectionId = {TYPE: 1, IMPORT: 2, FUNCTION: 3, EXPORT: 7, CODE: 10} as const;
 
 function vector(items: readonly (readonly number[])[]): number[] {
@@ -35,12 +36,15 @@ function number(value: number): number[] {
 /**
  * A module's bytes. It imports the memory `machine.memory` and the functions without code, and exports the others.
  * @param functions all functions; those without code come first, and each one's index is its place here
- * @param pages the memory's size in pages of 64 KiB, at least
+ * @param called the signature of functions that are called by the table `machine.table`, which is imported then; its
+ *   type's number comes after those of the functions
  */
-export function moduleBytes(functions: readonly WasmFunction[], pages: number): Uint8Array {
-	const types = functions.map(({signature}) => [0x60, ...vector(signature.parameters.map(type => [type])), ...vector(signature.results.map(type => [type]))]);
+export function moduleBytes(functions: readonly WasmFunction[], called?: Signature): Uint8Array {
+	const signatures = [...functions.map(({signature}) => signature), ...(called === undefined ? [] : [called])];
+	const types = signatures.map(signature => [0x60, ...vector(signature.parameters.map(type => [type])), ...vector(signature.results.map(type => [type]))]);
 	const imports = functions.flatMap(({name, code}, index) => (code === undefined ? [[...text('machine'), ...text(name), 0, ...number(index)]] : []));
-	imports.push([...text('machine'), ...text('memory'), 2, 0, ...number(pages)]);
+	imports.push([...text('machine'), ...text('memory'), 2, 0, 1]);
+	if (called !== undefined) imports.push([...text('machine'), ...text('table'), 1, FUNCTION_REFERENCE, 0, 1]);
 	const own = functions.flatMap(({name, code}, index) => (code === undefined ? [] : [{name, code, index}]));
 	const bytes = [...MAGIC];
 	const section = (id: number, items: readonly (readonly number[])[]): void => {

@@ -2,7 +2,8 @@
 interface WebAssemblyDoor {
 	readonly Memory: new (descriptor: {readonly initial: number; readonly maximum: number}) => WasmMemory;
 	readonly Module: new (bytes: Uint8Array) => WasmModule;
-	readonly Instance: new (module: WasmModule, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>) => {readonly exports: Readonly<Record<string, unknown>>};
+	readonly Instance: new (module: WasmModule, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>) => WasmInstance;
+	readonly Table: new (descriptor: {readonly initial: number; readonly element: 'anyfunc'}) => WasmTable;
 }
 
 /** A memory that never grows, so that views of it stay. */
@@ -12,6 +13,16 @@ export interface WasmMemory {
 
 /** A compiled module; nothing looks into it. */
 export type WasmModule = object;
+
+/** A module that has been given its imports. */
+export interface WasmInstance {
+	readonly exports: Readonly<Record<string, unknown>>;
+}
+
+/** A table of functions. */
+export interface WasmTable {
+	set(index: number, entry: unknown): void;
+}
 
 /** Bytes of a page of WebAssembly's memory. */
 export const WASM_PAGE = 65_536;

@@ -145,7 +145,6 @@ const STRING_KINDS = new Map<number, number>([
 ]);
 
 function operandAt(source: IcedInstruction, position: number, bits: number): Operand {
-	if (position >= source.opCount) return ABSENT;
 	const kind = source.opKind(position);
 	if (kind === OpKind.Register) return registerOperand(source.opRegister(position));
 	if (kind === OpKind.Memory) return memoryOperand(source);
@@ -167,12 +166,9 @@ const WIDTHS = new Map<number, number>([
 	[Code.Jmp_m1616, 16], [Code.Jmp_m1632, 32], [Code.Jmp_m1664, 64],
 ]);
 
-/** Operand width: that of the stack slot, or of the first operand that has one. */
-function widthOf(source: IcedInstruction): number {
-	const known = WIDTHS.get(source.code);
-	if (known !== undefined) return known;
-	if (source.isStackInstruction && (source.stackPointerIncrement === -2 || source.stackPointerIncrement === 2)) return 16;
-	for (let position = 0; position < source.opCount; position++) {
+/** Operand width: that of the first operand that has one. */
+function widthOf(source: IcedInstruction, operands: number): number {
+	for (let position = 0; position < operands; position++) {
 		const kind = source.opKind(position);
 		if (kind === OpKind.Register) return REGISTERS.get(source.opRegister(position))?.bits ?? 64;
 		if (kind === OpKind.Memory || STRING_KINDS.has(kind)) return MemorySizeExt.size(source.memorySize) * 8 || 64;
@@ -193,18 +189,47 @@ const HINTS = /^(Nop|Reservednop|Prefetch|Cldemote|Endbr|Rdssp)/;
 /** The virtual-machine instruction that stands for a call of the host; the set that it belongs to is absent. */
 const HYPERCALL = 'Vmcall';
 
-/** Whether this processor has an instruction, by the library's number for it. */
-const presence = new Map<number, boolean>();
-
-function isPresent(source: IcedInstruction): boolean {
-	const {code} = source;
-	const known = presence.get(code);
-	if (known !== undefined) return known;
-	const present = isHint(source) || Mnemonic[source.mnemonic] === HYPERCALL ||
-		[...source.cpuidFeatures()].every(feature => INSTRUCTION_SETS.has(CpuidFeature[feature]));
-	presence.set(code, present);
-	return present;
+/** What all instructions have in common to which the library gives the same code. */
+interface Traits {
+	/** Whether this processor has it. */
+	readonly isPresent: boolean;
+	readonly name: string;
+	readonly mnemonic: string;
+	readonly condition: number;
+	readonly operands: number;
+	readonly isString: boolean;
+	/** Whether it reaches memory by rsi or rdi, without an operand that would say so in its bytes. */
+	readonly isImplicit: boolean;
+	readonly changesFlow: boolean;
+	/** The operand width, where no operand shows it. */
+	readonly bits: number | undefined;
 }
+
+/** Asking the library costs more than decoding: so it is asked once for each code. */
+const TRAITS = new Map<number, Traits>();
+
+function traitsOf(source: IcedInstruction): Traits {
+	const known = TRAITS.get(source.code);
+	if (known !== undefined) return known;
+	const mnemonic = Mnemonic[source.mnemonic];
+	const isOfTwoBytes = source.isStackInstruction && Math.abs(source.stackPointerIncrement) === 2;
+	const traits: Traits = {
+		isPresent: isPresent(source),
+		name: nameOf(source, mnemonic),
+		mnemonic: mnemonic.toUpperCase(),
+		condition: source.conditionCode === ConditionCode.None ? -1 : source.conditionCode - 1,
+		operands: source.opCount,
+		isString: source.isStringInstruction,
+		isImplicit: [0, 1, 2].some(position => position < source.opCount && STRING_KINDS.has(source.opKind(position))),
+		changesFlow: source.flowControl !== FlowControl.Next,
+		bits: WIDTHS.get(source.code) ?? (isOfTwoBytes ? 16 : undefined),
+	};
+	TRAITS.set(source.code, traits);
+	return traits;
+}
+
+const isPresent = (source: IcedInstruction): boolean =>
+	isHint(source) || Mnemonic[source.mnemonic] === HYPERCALL || [...source.cpuidFeatures()].every(feature => INSTRUCTION_SETS.has(CpuidFeature[feature]));
 
 const isHint = (source: IcedInstruction): boolean => HINTS.test(Code[source.code]);
 
@@ -251,42 +276,51 @@ export class InstructionDecoder {
 		decoder.ip = address;
 		decoder.decodeOut(scratch);
 		if (scratch.code === Code.INVALID) return decoder.lastError === DecoderError.NoMoreBytes ? 'more-bytes' : 'invalid';
-		return isPresent(scratch) ? convert(scratch, address) : 'invalid';
+		const traits = traitsOf(scratch);
+		return traits.isPresent ? convert(scratch, traits, address) : 'invalid';
 	}
 }
 
-function convert(source: IcedInstruction, address: bigint): Instruction {
-	const mnemonic = Mnemonic[source.mnemonic];
-	const bits = widthOf(source);
-	const next = BigInt.asUintN(64, address + BigInt(source.length));
+function convert(source: IcedInstruction, traits: Traits, address: bigint): Instruction {
+	const {operands, isString, isImplicit, name, mnemonic, condition} = traits;
+	const bits = traits.bits ?? widthOf(source, operands);
+	const {length} = source;
+	const operand = (position: number): Operand => (position < operands ? operandAt(source, position, bits) : ABSENT);
+	const repeat = !isString ? Repeat.NONE : source.hasRepnePrefix ? Repeat.WHILE_NOT_EQUAL : source.hasRepPrefix ? Repeat.WHILE_EQUAL : Repeat.NONE;
 	return {
-		name: nameOf(source, mnemonic),
-		mnemonic: mnemonic.toUpperCase(),
+		name,
+		mnemonic,
 		address,
-		next,
-		length: source.length,
+		next: BigInt.asUintN(64, address + BigInt(length)),
+		length,
 		bits,
-		addressBits: addressWidth(source),
-		d: operandAt(source, 0, bits),
-		s: operandAt(source, 1, bits),
-		t: operandAt(source, 2, bits),
-		condition: source.conditionCode === ConditionCode.None ? -1 : source.conditionCode - 1,
-		repeat: source.hasRepnePrefix ? Repeat.WHILE_NOT_EQUAL : source.hasRepPrefix ? Repeat.WHILE_EQUAL : Repeat.NONE,
+		addressBits: isImplicit ? implicitWidth(source, operands) : addressWidth(source),
+		d: operand(0),
+		s: operand(1),
+		t: operand(2),
+		condition,
+		repeat,
 		segment: overrideOf(source),
 		// A repeated string instruction may come back to itself.
-		changesFlow: source.flowControl !== FlowControl.Next || (source.isStringInstruction && (source.hasRepPrefix || source.hasRepnePrefix)),
+		changesFlow: traits.changesFlow || repeat !== Repeat.NONE,
 	};
 }
 
-/** Address size that implicit operands use: that of a string operand, of a loop counter, else 64. */
-function addressWidth(source: IcedInstruction): number {
-	for (let position = 0; position < source.opCount; position++) {
+/** The address size of what goes by rsi and rdi. */
+function implicitWidth(source: IcedInstruction, operands: number): number {
+	for (let position = 0; position < operands; position++) {
 		const bits = STRING_KINDS.get(source.opKind(position));
 		if (bits !== undefined) return bits;
 	}
 
-	if (source.code === Code.Xlat_m8) return source.memoryBase === IcedRegister.EBX ? 32 : 64;
-	return COUNTS_WITH_ECX.has(source.code) ? 32 : 64;
+	return 64;
+}
+
+/** The address size of operands that are not written out: of what `xlat` reads, of a loop's counter. */
+function addressWidth(source: IcedInstruction): number {
+	const {code} = source;
+	if (code === Code.Xlat_m8) return source.memoryBase === IcedRegister.EBX ? 32 : 64;
+	return COUNTS_WITH_ECX.has(code) ? 32 : 64;
 }
 
 /** `loop` and `jecxz` forms that count with ecx. */

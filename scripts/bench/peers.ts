@@ -10,7 +10,7 @@ import {executableOf} from '../../source/lab/guest-files.js';
 import {assemble} from '../../source/program/assemble.js';
 import type {Image} from '../../source/program/image.js';
 import {link} from '../../source/program/link.js';
-import {MIX} from './programs.js';
+import {longer, MIX} from './programs.js';
 import {type Figure, print} from './report.js';
 
 const unicornScript = path.join(import.meta.dirname, '..', '..', '..', 'scripts', 'bench', 'unicorn-run.py');
@@ -59,13 +59,6 @@ interface Peer {
 	readonly runners: readonly Runner[];
 	/** Why it is absent, and what to do about that. */
 	readonly remedy: string;
-}
-
-/** The text of a program of the mix, repeating its work more often. What it leaves doesn't depend on how often. */
-function longer(text: string): string {
-	const scaled = text.replace(/movl\t\$(\d+), %ebp/, (_, times: string) => `movl\t$${Number(times) * FACTOR}, %ebp`);
-	if (scaled === text) throw new Error('no count of repetitions in %ebp was found in a program of the mix');
-	return scaled;
 }
 
 function guest(folder: string, name: string, text: string, status: bigint): Guest {
@@ -203,7 +196,7 @@ function compare(folder: string, peers: readonly Runner[]): Figure[] {
 	const ours = machineRunner(counted);
 	const runners = [ours, ...peers];
 	const empty = guest(folder, 'empty', EMPTY, 0n);
-	const programs = MIX.map(({name, text, plain}) => guest(folder, name, longer(text), plain()));
+	const programs = MIX.map(({name, text, plain}) => guest(folder, name, longer(text, FACTOR), plain()));
 	const start = race(runners, empty);
 	const races = programs.map(program => race(runners, program));
 	const times: Times = new Map(runners.map(runner => [runner, races.map(best => (best.get(runner) ?? 0) - (start.get(runner) ?? 0))]));

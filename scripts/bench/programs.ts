@@ -163,8 +163,15 @@ export const MIX: readonly BenchProgram[] = [
 	{name: 'fib', text: fib, plain: plainFib},
 ];
 
+/** The text of a program that does its work more often. What it leaves doesn't depend on how often. */
+export function longer(text: string, factor: number): string {
+	const scaled = text.replace(/movl\t\$(\d+), %ebp/, (_, times: string) => `movl\t$${Number(times) * factor}, %ebp`);
+	if (scaled === text) throw new Error('no count of repetitions in %ebp was found in a program of the mix');
+	return scaled;
+}
+
 /** The sieve again and again, for long recordings: it writes to fifteen pages all the time. */
-export const ENDLESS = sieve.replace(/movl\t\$\d+, %ebp/, 'movl\t$1000000, %ebp');
+export const ENDLESS = longer(sieve, 250_000);
 
 /** Tens of thousands of different instructions, run a few times: code that is always cold. */
 export function coldText(instructions: number, times: number): string {

@@ -12,6 +12,19 @@ export const PageState = {
 	CODE: 2,
 } as const;
 
+/** PageState.COPY of four pages. */
+const COPY_ALL = PageState.COPY * 0x0101_0101;
+
+/** A memory for WebAssembly; undefined where the system gives no room in its address space for one. */
+function reserve(pages: number): WasmMemory | undefined {
+	try {
+		return webAssembly === undefined ? undefined : new webAssembly.Memory({initial: pages, maximum: pages});
+	} catch (error) {
+		if (error instanceof RangeError) return undefined;
+		throw error;
+	}
+}
+
 /**
  * The machine's buffer: register cells, translation cache and guest physical memory, seen through typed arrays.
  * Physical addresses are JavaScript numbers from 0; what lies beyond the memory reads as ones and swallows writes.
@@ -25,6 +38,8 @@ export class PhysicalMemory {
 	readonly ram: Uint8Array;
 	/** One PageState word for each page of guest memory. */
 	readonly pages: Uint8Array;
+	/** The same words, four at once. */
+	private readonly pageGroups: Uint32Array;
 	/** Called with a page's number before its first write since PageState.COPY was set. */
 	onCopy: ((page: number) => void) | undefined;
 	/** Called with a page's number before a write to a page with PageState.CODE. */
@@ -49,7 +64,7 @@ export class PhysicalMemory {
 
 		if (behind > 0 && webAssembly !== undefined) {
 			const pages = Math.ceil((RAM_OFFSET + size + behind) / WASM_PAGE);
-			this.wasm = new webAssembly.Memory({initial: pages, maximum: pages});
+			this.wasm = reserve(pages);
 		}
 
 		const buffer = this.wasm?.buffer ?? new ArrayBuffer(RAM_OFFSET + size);
@@ -57,7 +72,15 @@ export class PhysicalMemory {
 		this.tlb = new Int32Array(buffer, TLB_OFFSET, TLB_BANKS * TLB_ENTRIES * TLB_WORDS);
 		this.view = new DataView(buffer);
 		this.ram = new Uint8Array(buffer, RAM_OFFSET, size);
-		this.pages = new Uint8Array(size / PAGE_SIZE);
+		const count = size / PAGE_SIZE;
+		this.pageGroups = new Uint32Array(Math.ceil(count / 4));
+		this.pages = new Uint8Array(this.pageGroups.buffer, 0, count);
+	}
+
+	/** Sets PageState.COPY for all pages. */
+	wantCopies(): void {
+		const {pageGroups} = this;
+		for (let group = 0; group < pageGroups.length; group++) pageGroups[group] |= COPY_ALL;
 	}
 
 	/** Whether `length` bytes from `address` lie within the memory. */

@@ -37,6 +37,8 @@ export class Processor {
 	onHypercall: HypercallHandler | undefined;
 	/** Instructions done or tried since power-on. */
 	steps = 0;
+	/** How many of them emitted code has done: they take much less time than the others. */
+	quickSteps = 0;
 	/** Whether something must be looked at before the next instruction; see `updateAttention`. */
 	attention = false;
 	/** Why the machine stands still, if it does. */

@@ -123,9 +123,9 @@ export class Recording {
 		return this.timeline.bytesKept;
 	}
 
-	/** The most steps that may have to be run again to come to a step; it grows where a run is so long that less is kept. */
-	get longestEpoch(): number {
-		return this.timeline.longestEpoch;
+	/** Whether the run is so long that less is kept of it, and going far back takes longer. */
+	get isJoined(): boolean {
+		return this.timeline.isJoined;
 	}
 
 	/**

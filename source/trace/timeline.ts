@@ -1,5 +1,5 @@
 import type {Machine} from '../machine/machine.js';
-import {PAGE_SIZE, PageState} from '../machine/physical-memory.js';
+import {PAGE_SIZE} from '../machine/physical-memory.js';
 import type {Stop} from '../machine/stop.js';
 
 /** Changes something of a machine between two steps: a register that a person edits, a key that is typed. */
@@ -27,8 +27,14 @@ interface Epoch {
 	redo: KeptPage[] | undefined;
 }
 
-/** Steps between two epochs, if no edit makes one earlier. */
-export const EPOCH_STEPS = 150_000;
+/** Steps between two epochs, if no edit makes one earlier and the direct backend does them. */
+const EPOCH_STEPS = 150_000;
+
+/** How many steps of emitted code are as much work as one that the direct backend does. */
+const QUICK = 8;
+
+/** The part of an epoch's work that is left undone rather than run for its own sake. */
+const CRUMB = 1 / 100;
 
 /** Bytes that are kept at most, for the pages of all epochs. */
 const BYTES_KEPT = 128 * 1024 * 1024;
@@ -48,6 +54,9 @@ export class Timeline {
 	/** The furthest step that the run has reached, and why it stands still there. */
 	private reached: number;
 	private ended: Stop | undefined;
+	/** The machine's count of quick steps at the beginning of the current epoch. */
+	private quickBefore = 0;
+	private joined = false;
 
 	constructor(
 		readonly machine: Machine,
@@ -80,9 +89,9 @@ export class Timeline {
 		return this.epochs.reduce((sum, {undo, redo = [], cells}) => sum + (undo.length + redo.length) * (PAGE_SIZE + 16) + (cells?.byteLength ?? 0), 0);
 	}
 
-	/** The most steps that may have to be run again to come to a step: the length of the longest epoch. */
-	get longestEpoch(): number {
-		return this.epochs.reduce((longest, {start}, index) => Math.max(longest, (this.epochs.at(index + 1)?.start ?? this.reached) - start), 0);
+	/** Whether epochs had to be joined, so that going far back takes longer. */
+	get isJoined(): boolean {
+		return this.joined;
 	}
 
 	/**
@@ -95,8 +104,7 @@ export class Timeline {
 		let stop: Stop | undefined;
 		do {
 			this.enterNext();
-			const boundary = this.epochs.at(this.current + 1)?.start ?? this.startOf(this.current) + this.interval;
-			stop = machine.run(Math.min(goal, boundary) - machine.steps);
+			stop = machine.run(Math.min(goal, this.boundary()) - machine.steps);
 		} while (stop === undefined && machine.steps < goal && !machine.cpu.paused);
 
 		// A run that is repeated up to its end does not try again what ended it.
@@ -136,6 +144,24 @@ export class Timeline {
 		this.ended = undefined;
 	}
 
+	/** The step up to which the machine may run within the current epoch, as far as is known now. */
+	private boundary(): number {
+		const planned = this.epochs.at(this.current + 1)?.start;
+		if (planned !== undefined) return planned;
+		// No epoch begins where the run has been: it must be as it was.
+		return this.step < this.reached ? this.reached : this.step + Math.max(this.crumb, this.workLeft());
+	}
+
+	private get crumb(): number {
+		return Math.ceil(this.interval * CRUMB);
+	}
+
+	/** Steps that the direct backend may do until the next epoch is due; quick ones count less. */
+	private workLeft(): number {
+		const quick = this.machine.cpu.quickSteps - this.quickBefore;
+		return this.interval - Math.ceil(this.step - this.startOf(this.current) - quick + quick / QUICK);
+	}
+
 	private startOf(epoch: number): number {
 		return this.epochs[epoch].start;
 	}
@@ -144,7 +170,7 @@ export class Timeline {
 	private enterNext(): void {
 		const next = this.current + 1;
 		const planned = this.epochs.at(next)?.start;
-		if (planned === undefined && this.step >= this.startOf(this.current) + this.interval) this.epochs.push(newEpoch(this.step));
+		if (planned === undefined && this.step >= this.reached && this.workLeft() < this.crumb) this.epochs.push(newEpoch(this.step));
 		else if (planned !== this.step) return;
 		this.begin(next);
 	}
@@ -154,13 +180,14 @@ export class Timeline {
 		const epoch = this.epochs[index];
 		const {cpu, memory, parts} = this.machine;
 		this.current = index;
+		this.quickBefore = cpu.quickSteps;
 		epoch.undo = [];
 		// What has been run through has its pages as they were; those as they are then can be had from memory.
 		if (index > 0) this.epochs[index - 1].redo = undefined;
 		while (this.bytesKept > this.bytesAllowed && this.join());
 		epoch.parts = parts.map(part => part.snapshot());
 		epoch.cells = cpu.cells.slice();
-		for (let page = 0; page < memory.pages.length; page++) memory.pages[page] |= PageState.COPY;
+		memory.wantCopies();
 		for (const edit of epoch.edits) edit(this.machine);
 		cpu.stateReplaced();
 	}
@@ -248,6 +275,7 @@ export class Timeline {
 		const known = new Set(first.undo.map(({page}) => page));
 		first.undo.push(...second.undo.filter(({page}) => !known.has(page)));
 		this.epochs.splice(best + 1, 1);
+		this.joined = true;
 		this.current--;
 		return true;
 	}

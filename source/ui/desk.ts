@@ -10,7 +10,6 @@ import {addressOf, ChangeError} from '../trace/branches/change.js';
 import {describeChange, type NameBook, parseChanges, parsePlace} from '../trace/branches/change-text.js';
 import type {Recording} from '../trace/recording.js';
 import {ValueError} from '../trace/register-values.js';
-import {EPOCH_STEPS} from '../trace/timeline.js';
 import type {Store} from '../view/app-state.js';
 import type {LabView} from '../view/lab-view.js';
 import {visiblePanes} from '../view/layout.js';
@@ -28,9 +27,6 @@ export interface Arrival {
 
 /** What was shown last, as far as slices depend on it: parts of the view, and which slices it needs. */
 type Shown = readonly unknown[];
-
-/** Steps between two snapshots, from which on going back takes long enough to be told. */
-const LONG_EPOCH = 2 * EPOCH_STEPS;
 
 const BEGINS = 'The program is about to begin.';
 
@@ -107,7 +103,7 @@ export class Desk {
 	/** Said once of a run so long that snapshots of it were joined. */
 	private thinned(): string | undefined {
 		const {recording} = this.laboratory;
-		if (this.longRun === recording || recording.longestEpoch <= LONG_EPOCH) return undefined;
+		if (this.longRun === recording || !recording.isJoined) return undefined;
 		this.longRun = recording;
 		return 'So long a run keeps fewer snapshots of its beginning: going far back takes longer now.';
 	}

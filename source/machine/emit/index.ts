@@ -75,6 +75,8 @@ export class EmittedInterpreter {
 	private end = 0;
 	/** Whether the current call left in the middle of a block: then the step counter is right already. */
 	private left = false;
+	/** Instructions of the current call that the direct backend has done. */
+	private doneDirectly = 0;
 
 	/** The interpreter of a machine whose memory WebAssembly can see; undefined for others. */
 	static for(cpu: Processor): EmittedInterpreter | undefined {
@@ -111,6 +113,8 @@ export class EmittedInterpreter {
 		if (record === 0 || rest < 0 || this.wasm === undefined) return false;
 		this.end = cpu.steps + budget;
 		this.left = false;
+		this.doneDirectly = 0;
+		const before = cpu.steps;
 		this.share();
 		const unused = this.wasm(record, rest);
 		if (!this.hasLeft()) {
@@ -118,6 +122,7 @@ export class EmittedInterpreter {
 			if (this.instance !== undefined) this.regions.meet(cpu.cells[Cell.RIP], EmittedInterpreter.eagerness.metBefore, this.instance);
 		}
 
+		cpu.quickSteps += cpu.steps - before - this.doneDirectly;
 		cpu.current = undefined;
 		return true;
 	}
@@ -232,6 +237,7 @@ export class EmittedInterpreter {
 		const {horizon} = cpu.timer;
 		instruction.run(instruction.on, instruction);
 		cpu.steps++;
+		this.doneDirectly++;
 		translator.count(instruction);
 		if (!block.valid || this.mustLeave(instruction, horizon)) {
 			if (!isLast) cpu.cells[Cell.RIP] = instruction.next;

@@ -31,7 +31,7 @@ export interface MachineOptions {
 	readonly memory?: number;
 	/**
 	 * What runs instructions: the direct backend alone, or for most of them the emitted interpreter, once a program has
-	 * run for a while. What comes out is the same. 'direct' by default.
+	 * run for a while. What comes out is the same. 'fast' by default.
 	 */
 	readonly engine?: Engine;
 }
@@ -58,7 +58,7 @@ export class Machine {
 
 	/** @param options how to build it */
 	constructor(options: MachineOptions = {}) {
-		this.memory = new PhysicalMemory(options.memory ?? DEFAULT_MEMORY, options.engine === 'fast' ? RECORD_AREA : 0);
+		this.memory = new PhysicalMemory(options.memory ?? DEFAULT_MEMORY, options.engine === 'direct' ? 0 : RECORD_AREA);
 		const ports = new PortBus();
 		this.cpu = new Processor(this.memory, ports);
 		this.serial = new SerialPort(() => this.cpu.interrupt(SERIAL_VECTOR));

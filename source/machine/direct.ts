@@ -16,7 +16,7 @@ const KEEP_HIGH_BYTE = 0xffff_ffff_ffff_00ffn;
 const KEEP_WORD = 0xffff_ffff_ffff_0000n;
 
 /** Elements of a repeated string instruction that one step does at most. */
-const ELEMENTS_AT_ONCE = 512;
+export const ELEMENTS_AT_ONCE = 512;
 
 /** DR7 bits that switch breakpoints on. */
 const BREAKPOINTS_ENABLED = 0xffn;

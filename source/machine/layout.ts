@@ -78,7 +78,7 @@ export const Cell = {
 export const SegmentCell = {SELECTOR: 0, BASE: 1, LIMIT: 2, ATTRIBUTES: 3, COUNT: 4} as const;
 
 /** Entries of one bank of the translation cache. */
-export const TLB_ENTRIES = 256;
+export const TLB_ENTRIES = 1024;
 
 /** 32-bit words of one entry: tag of a readable page (low, high), of a writable one, addend, tag of an executable one. */
 export const TLB_WORDS = 8;

@@ -5,19 +5,12 @@ import {Cell} from '../../source/machine/layout.js';
 import type {Engine, Machine} from '../../source/machine/machine.js';
 import {GENERAL_REGISTERS} from '../../source/machine/registers.js';
 
-const usual = {...EmittedInterpreter.eagerness};
-
 /** Slices of a run that begin and end blocks in the middle. */
 export const ODD_SLICES = [1, 63, 64, 65, 399, 400, 401, 12_345, 1, 2, 3, 20_000] as const;
 
 /** Makes the interpreter take over almost at once, learn new shapes soon, and compile what it meets twice. */
 export function hurry(changes: Partial<Eagerness> = {}): void {
 	Object.assign(EmittedInterpreter.eagerness, {blocksBefore: 20, wantedBefore: 2000, timesBefore: 0, slice: 400, metBefore: 2}, changes);
-}
-
-/** Makes it as eager as it is for people. */
-export function relax(): void {
-	Object.assign(EmittedInterpreter.eagerness, usual);
 }
 
 const FLAG_CELLS = new Set<number>([Cell.FLAG_KIND, Cell.FLAG_RESULT, Cell.FLAG_A, Cell.FLAG_B, Cell.RFLAGS]);
@@ -57,22 +50,65 @@ export function differences(direct: Machine, fast: Machine): string[] {
 	return [...(one === other ? [] : [`directly: ${one}, emitted: ${other}`]), ...differentCells(direct, fast), ...differentMemory(direct, fast)];
 }
 
+/** Two machines, one for each engine, that are taken along together. */
+export class Pair {
+	readonly direct: Machine;
+	readonly fast: Machine;
+
+	/** @param make a machine about to run */
+	constructor(make: (engine: Engine) => Machine) {
+		this.direct = make('direct');
+		this.fast = make('fast');
+	}
+
+	/** Whether the run is over. */
+	get isOver(): boolean {
+		return this.direct.cpu.stopped !== undefined;
+	}
+
+	/** Runs a slice on each. @returns the differences then */
+	run(slice: number): string[] {
+		const {direct, fast} = this;
+		const [one, other] = [direct.run(slice)?.kind, fast.run(slice)?.kind];
+		const found = differences(direct, fast);
+		if (one !== other) found.unshift(`the run ends with ${String(one)} directly, ${String(other)} emitted`);
+		return found.length === 0 ? [] : [`after a slice of ${slice} steps, ${direct.steps} in all:`, ...found];
+	}
+
+	/** Runs slices one after the other. @returns the differences after the first slice that has any */
+	runAll(slices: readonly number[]): string[] {
+		for (const slice of slices) {
+			const found = this.run(slice);
+			if (found.length > 0) return found;
+			if (this.isOver) break;
+		}
+
+		return [];
+	}
+}
+
 /**
- * Runs a machine on each engine, slice by slice.
+ * Runs a machine that never ends on each engine, slice by slice; that it ends is a difference too.
  * @param make a machine about to run
  * @param slices steps between two comparisons
  * @returns the differences after the first slice that has any; none if there is none
  */
 export function differencesAlong(make: (engine: Engine) => Machine, slices: readonly number[]): string[] {
-	const direct = make('direct');
-	const fast = make('fast');
-	for (const slice of slices) {
-		const [one, other] = [direct.run(slice)?.kind, fast.run(slice)?.kind];
-		const found = differences(direct, fast);
-		if (one !== other) found.unshift(`the run ends with ${String(one)} directly, ${String(other)} emitted`);
-		if (found.length > 0) return [`after a slice of ${slice} steps, ${direct.steps} in all:`, ...found];
-		if (one !== undefined) break;
+	const pair = new Pair(make);
+	const found = pair.runAll(slices);
+	return found.length === 0 && pair.isOver ? [`the run is over after ${pair.direct.steps} steps`] : found;
+}
+
+/** Rounds of slices after which a run counts as one that never ends. */
+const MOST_ROUNDS = 200;
+
+/** The same for a run that has an end, with the same slices over and over; a run without an end is a difference too. */
+export function differencesToEnd(make: (engine: Engine) => Machine, slices: readonly number[]): string[] {
+	const pair = new Pair(make);
+	for (let round = 0; round < MOST_ROUNDS; round++) {
+		const found = pair.runAll(slices);
+		if (found.length > 0 || pair.isOver) return found;
 	}
 
-	return [];
+	return [`the run goes on after ${pair.direct.steps} steps`];
 }

@@ -1,4 +1,5 @@
 /** Small kernels with programs, like those of guest.ts, for both ways of running instructions. */
+import {Cr4} from '../../source/machine/control-bits.js';
 import {Cell} from '../../source/machine/layout.js';
 import type {Engine, Machine} from '../../source/machine/machine.js';
 import {assemble} from '../../source/program/assemble.js';
@@ -55,14 +56,14 @@ const PRELUDE = `
 
 /** How the machine is made. */
 export interface GuestOptions {
-	/** Rights of ring 3's code pages; only to be executed by default. */
+	/** Whether ring 3 may write its code. */
 	readonly writableCode?: boolean;
+	/** Whether ring 0 may touch and run what is ring 3's: CR4 then has neither SMAP nor SMEP. */
+	readonly unguarded?: boolean;
 	/** More pages of ring 3 that are the same as others: the new address, and the old one. */
 	readonly aliases?: readonly (readonly [alias: bigint, original: bigint])[];
 	/** More names for the text, of addresses of entries of page tables: name, and the linear address that the entry is for. */
 	readonly entries?: Readonly<Record<string, bigint>>;
-	/** Vectors that have an interrupt stack of their own do not matter here; these have a gate that ring 3 may use. */
-	readonly changes?: (machine: Machine) => void;
 }
 
 /** The name `vector_N` for a vector's handler. */
@@ -92,7 +93,7 @@ function place(bare: BareMachine, image: Image): void {
  * A machine that runs a text from its label `start` in ring 0, interrupts off. Labels `vector_N` handle exceptions and
  * interrupts; any other ends the run. Sections `.user` and `.userdata` are mapped for ring 3.
  */
-export function emittedGuest(engine: Engine, text: string, {writableCode = false, aliases = [], entries = {}, changes}: GuestOptions = {}): Machine {
+export function emittedGuest(engine: Engine, text: string, {writableCode = false, unguarded = false, aliases = [], entries = {}}: GuestOptions = {}): Machine {
 	const bare = new BareMachine(undefined, engine);
 	const {machine} = bare;
 	bare.map(UserPlace.CODE, CODE_BYTES, {execute: true, write: writableCode});
@@ -115,7 +116,6 @@ export function emittedGuest(engine: Engine, text: string, {writableCode = false
 
 	bare.stopsAt = vector => !handled.has(vector);
 	bare.enterKernel(image.entry, DEFINES.get('KERNEL_STACK') ?? 0n, 0x2n);
-	machine.cpu.cells[Cell.CR8] = 0n;
-	changes?.(machine);
+	if (unguarded) machine.registers.set('cr4', machine.cpu.cells[Cell.CR4] & ~(Cr4.SMAP | Cr4.SMEP));
 	return machine;
 }

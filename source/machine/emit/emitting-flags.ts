@@ -36,8 +36,9 @@ export class EmittingFlags extends EmittingNumbers {
 	/** What set the flags, where the code emitted before has done so; and which of it stands in its cells. */
 	private noted: Noted<Value> | undefined;
 	private stored: Noted<Value> | undefined;
-	/** How many conditions the code being emitted is under. */
+	/** How many conditions the code being emitted is under, and in how many loops. */
 	protected conditions = 0;
+	private loops = 0;
 
 	constructor(
 		code: Code,
@@ -49,6 +50,18 @@ export class EmittingFlags extends EmittingNumbers {
 	when(condition: Condition, body: () => void): void {
 		if (condition.constant === undefined) this.under(condition, body);
 		else if (condition.constant) body();
+	}
+
+	/** Emits what may be done more than once, or not at all. */
+	protected inLoop(body: () => void): void {
+		this.flushNoted();
+		this.noted = undefined;
+		this.stored = undefined;
+		this.loops++;
+		body();
+		this.loops--;
+		this.noted = undefined;
+		this.stored = undefined;
 	}
 
 	private under(condition: Condition, body: () => void): void {
@@ -66,12 +79,17 @@ export class EmittingFlags extends EmittingNumbers {
 	noteFlags(kind: number, bits: number, result: Value, a: Value, b: Value): void {
 		this.written = true;
 		const keepsCarry = kind === FlagKind.INC || kind === FlagKind.DEC;
-		if (this.conditions === 0) this.effects.notesFlags = true;
-		if (!keepsCarry && this.conditions === 0) this.effects.overwritesFlags = true;
+		if (!this.isOnlyPerhaps) this.effects.notesFlags = true;
+		if (!keepsCarry && !this.isOnlyPerhaps) this.effects.overwritesFlags = true;
 		if (this.isQuiet) return;
 		if (keepsCarry) this.keepCarry();
 		this.noted = {kind, bits, result, a, b};
-		if (this.isEager || this.conditions > 0) this.flushNoted();
+		if (this.isEager || this.isOnlyPerhaps) this.flushNoted();
+	}
+
+	/** Whether the code being emitted may be left out when it runs. */
+	private get isOnlyPerhaps(): boolean {
+		return this.conditions > 0 || this.loops > 0;
 	}
 
 	/** Sees to it that what was noted stands in its cells. */
@@ -139,7 +157,7 @@ export class EmittingFlags extends EmittingNumbers {
 		const {code} = this;
 		this.written = true;
 		if (mask === ARITHMETIC_FLAGS) {
-			if (this.conditions === 0) this.effects.overwritesFlags = true;
+			if (!this.isOnlyPerhaps) this.effects.overwritesFlags = true;
 			this.setCell(Cell.FLAG_KIND, known(0n));
 		} else {
 			this.flushNoted();

@@ -1,5 +1,6 @@
 import {Flag} from '../flags.js';
 import {Cell, SegmentCell, TLB_ENTRIES, TLB_WORDS, TlbWord} from '../layout.js';
+import {ELEMENTS_AT_ONCE} from '../direct.js';
 import {type Instruction, type Operand, OperandKind, type Ops, Repeat} from '../ops.js';
 import {Register, Segment} from '../registers.js';
 import {EmittingFlags} from './emitting-flags.js';
@@ -157,8 +158,22 @@ export class EmittingOps extends EmittingFlags implements Ops<Value, Condition> 
 		this.code.branch(Op.brIf, this.around.direct);
 	}
 
-	divide(): never {
-		throw new Unemittable('a division may fault in more ways than one');
+	/** Divides where the dividend fits into 64 bits and nothing speaks against it; the rest is left to the direct backend. */
+	divide(high: Value, low: Value, divisor: Value, bits: number, signed: boolean): readonly [Value, Value] {
+		this.faultIf(this.isZero(divisor));
+		const by = signed ? this.signExtend(divisor, bits, 64) : divisor;
+		// The least number through -1 is too large for WebAssembly as well.
+		if (signed) this.faultIf(this.equal(by, known(maskOf(64))));
+		const whole = bits === 64 ? low : this.or(this.shiftLeft(high, known(BigInt(bits)), 64), low);
+		const dividend = signed ? this.signExtend(whole, Math.min(64, 2 * bits), 64) : whole;
+		if (bits === 64) this.faultIf(this.negate(this.equal(high, signed ? this.shiftRightArithmetic(low, known(63n), 64) : known(0n))));
+		this.put(dividend);
+		this.put(by);
+		this.code.op(signed ? Op.i64DivS : Op.i64DivU);
+		const quotient = this.result();
+		const kept = this.truncate(quotient, bits);
+		if (bits < 64) this.faultIf(this.negate(this.equal(quotient, signed ? this.signExtend(kept, bits, 64) : kept)));
+		return [kept, this.truncate(this.subtract(dividend, this.multiply(quotient, by, 64), 64), bits)];
 	}
 
 	jump(target: bigint): void {
@@ -201,8 +216,31 @@ export class EmittingOps extends EmittingFlags implements Ops<Value, Condition> 
 		return this.result();
 	}
 
+	/**
+	 * Repeats as often as one step may. What leaves in the middle has done whole elements: the direct backend does the
+	 * rest of them, which are fewer than it does in a step.
+	 */
 	repeat(i: Instruction, element: () => Condition | undefined): void {
-		if (i.repeat !== Repeat.NONE) throw new Unemittable('repetitions are counted by the direct backend');
-		element();
+		if (i.repeat === Repeat.NONE) {
+			element();
+			return;
+		}
+
+		const {code} = this;
+		this.faultIf(this.below(known(BigInt(ELEMENTS_AT_ONCE)), this.register(Register.RCX, i.addressBits)));
+		this.inLoop(() => {
+			const over = code.open(Op.block);
+			const again = code.open(Op.loop);
+			const count = this.register(Register.RCX, i.addressBits);
+			this.ask(this.isZero(count));
+			code.branch(Op.brIf, over);
+			const goesOn = element();
+			this.setRegister(Register.RCX, i.addressBits, this.subtract(count, known(1n), i.addressBits));
+			if (goesOn !== undefined) this.ask(goesOn);
+			code.branch(goesOn === undefined ? Op.br : Op.brIf, again);
+			code.end().end();
+		});
+		this.writable.clear();
+		this.jump(i.next);
 	}
 }

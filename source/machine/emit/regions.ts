@@ -105,6 +105,6 @@ export class Regions {
 		const record = records[records.length - 1];
 		const link = (offset: number | undefined): number => (offset === undefined ? 0 : record + offset - LinkField.RIP);
 		const target = last?.slots.find(({isLink, offset}) => isLink && offset !== last.nextSlot)?.offset;
-		return {address: block.address, record: records[0], instructions, target: link(target), next: end === 0 ? link(last?.nextSlot) : end};
+		return {address: block.address, record: records[0], instructions, target: link(target ?? last?.nextSlot), next: end === 0 ? link(last?.nextSlot) : end};
 	}
 }

@@ -125,7 +125,7 @@ class ShapeMaker {
 }
 
 /** Whether an instruction can have a record of its own shape at all. */
-export const hasShape = ({repeat, d}: Instruction): boolean => repeat === Repeat.NONE && (d.kind !== OperandKind.TARGET || isCanonical(d.value));
+export const hasShape = ({d}: Instruction): boolean => d.kind !== OperandKind.TARGET || isCanonical(d.value);
 
 function memoryKey({bits, base, index, scale, displacement, segment, addressBits}: Operand): string {
 	const parts = `${base < 0 ? '' : 'b'}${index < 0 ? '' : `x${scale}`}${displacement === 0n ? '' : 'd'}`;
@@ -136,8 +136,8 @@ const operandKey = (operand: Operand): string =>
 	operand.kind === OperandKind.MEMORY ? memoryKey(operand) : `${operand.kind}/${operand.bits}${operand.high ? 'h' : ''}`;
 
 /** The name of an instruction's shape, but for immediates that belong to it. */
-export const shapeKey = ({name, bits, addressBits, condition, segment, d, s, t}: Instruction): string =>
-	`${name}${bits}${addressBits === 64 ? '' : 'a'}${condition < 0 ? '' : `.${condition}`}${segment < 0 ? '' : `:${segment}`} ${operandKey(d)} ${operandKey(s)} ${operandKey(t)}`;
+export const shapeKey = ({name, bits, addressBits, condition, repeat, segment, d, s, t}: Instruction): string =>
+	`${name}${repeat === Repeat.NONE ? '' : `*${repeat}`}${bits}${addressBits === 64 ? '' : 'a'}${condition < 0 ? '' : `.${condition}`}${segment < 0 ? '' : `:${segment}`} ${operandKey(d)} ${operandKey(s)} ${operandKey(t)}`;
 
 /** The immediates of an instruction, for shapes that they belong to. */
 export const valueKey = ({d, s, t}: Instruction): string => [d, s, t].filter(({kind}) => kind === OperandKind.IMMEDIATE).map(({value}) => `$${value}`).join('');

@@ -80,6 +80,13 @@ export const SegmentCell = {SELECTOR: 0, BASE: 1, LIMIT: 2, ATTRIBUTES: 3, COUNT
 /** Entries of one bank of the translation cache. */
 export const TLB_ENTRIES = 1024;
 
+/** Bits by which an address is shifted to find its entry: once for the page, once for the region, lest stacks that lie far apart meet in one entry. */
+export const TLB_PAGE_SHIFT = 12;
+export const TLB_REGION_SHIFT = 22;
+
+/** The entry of an address, given its lower 32 bits. */
+export const tlbEntry = (low: number): number => ((low >>> TLB_PAGE_SHIFT) ^ (low >>> TLB_REGION_SHIFT)) & (TLB_ENTRIES - 1);
+
 /** 32-bit words of one entry: tag of a readable page (low, high), of a writable one, addend, tag of an executable one. */
 export const TLB_WORDS = 8;
 

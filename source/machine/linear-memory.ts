@@ -2,7 +2,7 @@ import {Cr0, Cr4, isCanonical} from './control-bits.js';
 import type {AccessPurpose, DetailListener} from './events.js';
 import {Fault, generalProtection, NOT_CANONICAL, nonCanonical, Vector} from './fault.js';
 import {Flag} from './flags.js';
-import {Cell, RAM_OFFSET, TLB_BANKS, TLB_ENTRIES, TLB_OFFSET, TLB_WORDS, TlbWord} from './layout.js';
+import {Cell, RAM_OFFSET, TLB_BANKS, TLB_ENTRIES, TLB_OFFSET, TLB_WORDS, tlbEntry, TlbWord} from './layout.js';
 import {Access, Accessor, type Paging, type Translation} from './paging.js';
 import {PAGE_SIZE, type PhysicalMemory} from './physical-memory.js';
 
@@ -180,7 +180,7 @@ export class LinearMemory {
 		this.scratch[0] = address;
 		const low = this.halves[0];
 		const {tlb} = this;
-		const entry = this.bank + ((low >>> 12) & (TLB_ENTRIES - 1)) * TLB_WORDS;
+		const entry = this.bank + tlbEntry(low) * TLB_WORDS;
 		if (tlb[entry + right] !== ((low + bytes - 1) & -PAGE_SIZE) || tlb[entry + right + 1] !== this.halves[1]) return -1;
 		return (low + tlb[entry + TlbWord.ADDEND]) | 0;
 	}
@@ -196,7 +196,7 @@ export class LinearMemory {
 		const low = this.halves[0];
 		const high = this.halves[1];
 		const {tlb} = this;
-		const entry = this.bank + ((low >>> 12) & (TLB_ENTRIES - 1)) * TLB_WORDS;
+		const entry = this.bank + tlbEntry(low) * TLB_WORDS;
 		const addend = (RAM_OFFSET + page.physical - low) | 0;
 		for (const other of [TlbWord.READ, TlbWord.WRITE, TlbWord.EXECUTE]) {
 			if (tlb[entry + other] !== low || tlb[entry + other + 1] !== high || tlb[entry + TlbWord.ADDEND] !== addend) tlb[entry + other] = NO_PAGE;

@@ -1,5 +1,5 @@
 import {Flag} from '../flags.js';
-import {Cell, SegmentCell, TLB_ENTRIES, TLB_WORDS, TlbWord} from '../layout.js';
+import {Cell, SegmentCell, TLB_ENTRIES, TLB_PAGE_SHIFT, TLB_REGION_SHIFT, TLB_WORDS, TlbWord} from '../layout.js';
 import {ELEMENTS_AT_ONCE} from '../direct.js';
 import {type Instruction, type Operand, OperandKind, type Ops, Repeat} from '../ops.js';
 import {Register, Segment} from '../registers.js';
@@ -135,7 +135,9 @@ export class EmittingOps extends EmittingFlags implements Ops<Value, Condition> 
 		const entry = code.local(WasmType.I32);
 		const found = code.local(WasmType.I32);
 		this.put(address);
-		code.op(Op.wrap).i32(12 - ENTRY_SHIFT).op(Op.i32ShrU).i32((TLB_ENTRIES - 1) << ENTRY_SHIFT).op(Op.i32And).get(this.around.bank).op(Op.i32Add).set(entry);
+		// tlbEntry, times the bytes of an entry.
+		code.op(Op.wrap).tee(found).i32(TLB_PAGE_SHIFT - ENTRY_SHIFT).op(Op.i32ShrU).get(found).i32(TLB_REGION_SHIFT - ENTRY_SHIFT).op(Op.i32ShrU, Op.i32Xor);
+		code.i32((TLB_ENTRIES - 1) << ENTRY_SHIFT).op(Op.i32And).get(this.around.bank).op(Op.i32Add).set(entry);
 		this.put(address);
 		if (bits > 8) code.i64(BigInt((bits >> 3) - 1)).op(Op.i64Add);
 		code.i64(-4096n).op(Op.i64And).get(entry).memory(Op.i64Load, right * 4).op(Op.i64Ne);

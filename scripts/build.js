@@ -103,5 +103,7 @@ await Promise.all(scripts.map(addCommonJs));
 await makeExecutable(path.join(folder, 'cli.js'));
 await copyCompanions(packages);
 await writeLicences(packages);
+// The emitted interpreter's first module: then nothing needs to be emitted when a machine changes over to it.
+execFileSync(process.execPath, [path.join(root, 'scripts/run-ts.js'), path.join(root, 'scripts/keep-edition.ts'), folder], {stdio: 'inherit'});
 // The kernel, assembled once and for all: the first lab opens the sooner.
 if (folder === dist) execFileSync(process.execPath, [path.join(root, 'scripts/run-ts.js'), path.join(root, 'scripts/keep-kernel.ts')], {stdio: 'inherit'});

@@ -1,3 +1,5 @@
+import {EmittedInterpreter} from '../machine/emit/index.js';
+import {KEPT_EDITION} from '../machine/emit/kept-edition.js';
 import {type Engine, Machine} from '../machine/machine.js';
 import {Cell} from '../machine/layout.js';
 import {PAGE_SIZE} from '../machine/physical-memory.js';
@@ -5,6 +7,7 @@ import type {Image, Segment} from '../program/image.js';
 import {ADDRESSES, ENTRY_WORK, FIRST_PID, ISOLATION, PER_CPU, PER_CPU_PAGES, SCHEDULING, SIZES} from './constants.js';
 import {errnoNumber} from './errno.js';
 import {type Kernel, kernelAddress} from './kernel.js';
+import {readBuiltFile} from './package-files.js';
 import {LoadError, PageAllocator, PageTables, type Rights} from './page-tables.js';
 import type {LoadedAt} from './services/exec.js';
 import type {InitialFiles} from './services/file-system.js';
@@ -209,6 +212,7 @@ function startProgram(services: HostServices, program: Startable, {argv, envp = 
  * @throws LoadError for a program that can't be started
  */
 export function bootMachine(kernel: Kernel, program: Startable, options: BootOptions = {}): BootedMachine {
+	EmittedInterpreter.readKept = () => readBuiltFile(KEPT_EDITION);
 	const machine = new Machine({...(options.memory === undefined ? {} : {memory: options.memory}), ...(options.engine === undefined ? {} : {engine: options.engine})});
 	return {machine, ...new Loader(machine, kernel).boot(program, options)};
 }

@@ -46,6 +46,12 @@ const MAX_PAGES = 512;
 /** Instructions of a block at most. */
 const MAX_BLOCK = 64;
 
+/** The bytes of a block's instructions, from the window that they were decoded from. */
+function bytesFrom(decoder: InstructionDecoder, offset: number, {instructions}: Block): Uint8Array[] {
+	let at = offset;
+	return instructions.map(({length}) => decoder.bytesAt(at, (at += length)));
+}
+
 /** Gives an instruction what runs it. */
 export type Binder = (instruction: Instruction) => Pick<Runnable, 'run' | 'on' | 'alone'> | undefined;
 
@@ -79,6 +85,13 @@ export class CodeCache {
 	/** All blocks that are known now. */
 	*known(): Generator<Block> {
 		for (const {blocks} of this.pages.values()) for (const block of blocks) if (block !== undefined) yield block;
+	}
+
+	/** All blocks that are known now, with the bytes of each of their instructions. */
+	*knownWithBytes(): Generator<Block & {readonly bytes: readonly Uint8Array[]}> {
+		for (const {blocks, decoder} of this.pages.values()) {
+			for (const [offset, block] of blocks.entries()) if (block !== undefined) yield {...block, bytes: bytesFrom(decoder, offset, block)};
+		}
 	}
 
 	/** The block at an address, where the way to it may be known from the block before. Throws as `block` does. */

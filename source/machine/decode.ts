@@ -245,6 +245,11 @@ export class InstructionDecoder {
 		this.decoder = new Decoder(64, bytes, OPTIONS);
 	}
 
+	/** Bytes of the window, from an offset up to another. */
+	bytesAt(from: number, to: number): Uint8Array {
+		return this.bytes.slice(from, to);
+	}
+
 	/** Gives back the library's copy of the window. */
 	close(): void {
 		this.decoder?.free();

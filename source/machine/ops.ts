@@ -182,3 +182,46 @@ export type Semantic = <V, C>(o: Ops<V, C>, i: Instruction) => void;
 
 /** Names to meanings. */
 export type SemanticTable = Readonly<Record<string, Semantic>>;
+
+/**
+ * Operations in each lane of a 64-bit number; the number in a name is a lane's width in bits. `unpack` takes the lanes of
+ * the lower or upper halves of both numbers in turn; `pack` narrows the lanes of the first number, then those of the
+ * second, from the named width to half of it, and keeps them within what that holds.
+ */
+export type PackedOperation =
+	| `${'add' | 'subtract' | 'equal' | 'greater' | 'unpackLow' | 'unpackHigh'}${8 | 16 | 32}`
+	| `${'addSigned' | 'addUnsigned' | 'subtractSigned' | 'subtractUnsigned' | 'average'}${8 | 16}`
+	| 'minimumUnsigned8' | 'maximumUnsigned8' | 'minimumSigned16' | 'maximumSigned16'
+	| 'multiplyLow16' | 'multiplyHighSigned16' | 'multiplyHighUnsigned16' | 'multiplyAdd16' | 'sumOfDifferences8'
+	| 'packSigned16' | 'packUnsigned16' | 'packSigned32';
+
+/** Shifts of each lane of a 64-bit number. */
+export type PackedShift = `${'shiftLeft' | 'shiftRight' | 'shiftRightArithmetic'}${16 | 32}`;
+
+/** What instructions of XMM and MMX registers are made of besides: these registers are read and written in 64-bit halves. */
+export interface VectorOps<V, C> extends Ops<V, C> {
+	/** Raises what the instruction raises while its registers are switched off: #UD or #NM, and #MF for MMX. */
+	beginVector(i: Instruction): void;
+	/** Does to the x87 unit what comes with an instruction of MMX registers. */
+	endVector(i: Instruction): void;
+	/** A 64-bit half of an XMM register, 0 being the lower one, or the whole of an MMX register as its half 0. */
+	vectorHalf(operand: Operand, half: number): V;
+	/** Writes a half of an XMM register, or an MMX register. */
+	setVectorHalf(operand: Operand, half: number, value: V): void;
+	/** Reads 16 bytes: the lower half, then the upper one. */
+	loadPair(address: V, stack: boolean): readonly [low: V, high: V];
+	/** Writes 16 bytes, all of them or none. */
+	storePair(address: V, low: V, high: V, stack: boolean): void;
+	/** Does an operation in each lane of two 64-bit numbers. */
+	packed(operation: PackedOperation, a: V, b: V): V;
+	/** Shifts each lane by a count that is not above the lane's width. */
+	packedShift(operation: PackedShift, value: V, count: V): V;
+	/** The sign bits of the lanes of 1, 4 or 8 bytes, the lowest lane's in bit 0. */
+	packedSigns(value: V, bytes: number): V;
+}
+
+/** The meaning of an instruction that may need vector registers. Each `Semantic` is one too. */
+export type VectorSemantic = <V, C>(o: VectorOps<V, C>, i: Instruction) => void;
+
+/** Names to meanings that may need vector registers. */
+export type VectorTable = Readonly<Record<string, VectorSemantic>>;

@@ -1,7 +1,7 @@
 import {Breakpoints} from './breakpoints.js';
 import {type Binder, CodeCache, type Runnable} from './code-cache.js';
 import {currentPcid} from './control-registers.js';
-import {DirectOps} from './direct.js';
+import {DirectVectorOps} from './direct-vectors.js';
 import type {DetailListener, Mark, MarkListener, Note} from './events.js';
 import {Flag, LazyFlags, RFLAGS_EXISTING, RFLAGS_FIXED} from './flags.js';
 import {Interrupts} from './interrupts.js';
@@ -12,7 +12,8 @@ import {Paging} from './paging.js';
 import type {PhysicalMemory} from './physical-memory.js';
 import type {PortBus} from './ports.js';
 import {Segments} from './segments.js';
-import {ALONE, SEMANTICS, SYSTEM} from './semantics/index.js';
+import {ALONE, meaningOf, SYSTEM} from './semantics/index.js';
+import {beginVector, endVector} from './semantics/sse-operands.js';
 import type {Stop} from './stop.js';
 import {TellingOps} from './telling-ops.js';
 import {performTelling} from './telling.js';
@@ -27,7 +28,7 @@ export class Processor {
 	readonly paging: Paging;
 	readonly linear: LinearMemory;
 	readonly lazy: LazyFlags;
-	readonly ops: DirectOps;
+	readonly ops: DirectVectorOps;
 	readonly segments: Segments;
 	readonly code: CodeCache;
 	readonly breakpoints: Breakpoints;
@@ -64,7 +65,7 @@ export class Processor {
 		this.linear = new LinearMemory(memory, this.paging);
 		this.lazy = new LazyFlags(this.cells);
 		const onUnfinished = (): void => this.updateAttention();
-		this.ops = new DirectOps(this.cells, this.lazy, this.linear, onUnfinished);
+		this.ops = new DirectVectorOps(this.cells, this.lazy, this.linear, onUnfinished, {begin: i => beginVector(this, i), end: i => endVector(this, i)});
 		this.tellingOps = new TellingOps(this.cells, this.lazy, this.linear, onUnfinished, note => this.note(note));
 		this.segments = new Segments(this.cells, this.linear);
 		this.code = new CodeCache(memory, this.linear, this.binder());
@@ -73,10 +74,10 @@ export class Processor {
 		this.timer = new Timer(this.cells, this.interrupts, () => this.clock);
 	}
 
-	/** Where each instruction finds its meaning: one look into two tables. */
+	/** Where each instruction finds its meaning: one look into the tables. */
 	private binder(): Binder {
 		return (instruction: Instruction) => {
-			const semantic = SEMANTICS.get(instruction.name);
+			const semantic = meaningOf(instruction.name);
 			if (semantic !== undefined) return {run: semantic, on: this.ops as never, alone: false};
 			const system = SYSTEM.get(instruction.name);
 			if (system === undefined) return undefined;

@@ -69,9 +69,13 @@ export interface GuestOptions {
 /** The name `vector_N` for a vector's handler. */
 const handlerName = (vector: number): string => `vector_${vector}`;
 
+/** The vector of int3, which ring 3 may use. */
+const BREAKPOINT = 3;
+
 function setGate({memory}: Machine, vector: number, address: bigint): void {
 	const at = Physical.IDT + vector * 16;
-	memory.write(at, 64, (address & 0xffffn) | (0x10n << 16n) | (0x8en << 40n) | (((address >> 16n) & 0xffffn) << 48n));
+	const type = vector === BREAKPOINT ? 0xeen : 0x8en;
+	memory.write(at, 64, (address & 0xffffn) | (0x10n << 16n) | (type << 40n) | (((address >> 16n) & 0xffffn) << 48n));
 	memory.write(at + 8, 64, address >> 32n);
 }
 

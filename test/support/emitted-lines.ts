@@ -1,5 +1,6 @@
 /** Random instructions, each alone or with a few that belong to it: none of them faults, and the stack stays as it was. */
-import {Operands, SUFFIX, WIDE, WIDTHS} from './emitted-operands.js';
+import {type Operands, SUFFIX, WIDE, WIDTHS} from './emitted-operands.js';
+import {vectorLine} from './emitted-vector-lines.js';
 
 /** The sixteen conditions. */
 export const CONDITIONS = ['o', 'no', 'b', 'ae', 'e', 'ne', 'be', 'a', 's', 'ns', 'p', 'np', 'l', 'ge', 'le', 'g'] as const;
@@ -239,22 +240,6 @@ const string: Line = o => {
 	return random.once(4) ? `${pointers}std\n${body}\ncld` : `${pointers}${body}`;
 };
 
-const vector: Line = o => {
-	const {random} = o;
-	const {before, operand} = o.memory();
-	const [one, other] = [`%xmm${random.below(4)}`, `%xmm${random.below(16)}`];
-	return random.pick([
-		`${before}movups ${operand}, ${one}`,
-		`${before}movups ${other}, ${operand}`,
-		`paddq ${one}, ${other}`,
-		`movq ${o.register(8)}, ${one}`,
-		`movq ${one}, ${o.register(8)}`,
-		`pxor ${one}, ${other}`,
-		`ucomisd ${one}, ${other}`,
-		`cvtsi2sdq ${o.register(8)}, ${one}`,
-	]);
-};
-
 /** A division that can't fail. */
 const division: Line = o => {
 	const [before, operand] = target(o, 4);
@@ -270,14 +255,14 @@ const division: Line = o => {
 
 const LINES: readonly Line[] = [
 	twoOperands, twoOperands, twoOperands, twoOperands, twoOperands, highBytes, oneOperand, oneOperand, shift, shift, shift, doubleShift, multiply, multiply, bits, bits,
-	exchange, exchange, flagWords, move, move, move, stack, stack, string, vector, division, asking, asking,
+	exchange, exchange, flagWords, move, move, move, stack, stack, string, vectorLine, division, asking, asking,
 ];
 
 /** Instructions that set flags. */
 const SETTERS: readonly Line[] = [twoOperands, twoOperands, twoOperands, twoOperands, highBytes, oneOperand, oneOperand, shift, doubleShift, multiply, bits, exchange, flagWords, asking];
 
 /** One random line, or a few that belong together. */
-export const line: Line = o => o.random.pick(LINES)(o);
+export const line: Line = o => (o.vectors && o.random.once(2) ? vectorLine(o) : o.random.pick(LINES)(o));
 
 /** Something that sets flags, perhaps with something behind it that leaves them alone. */
 export const setter: Line = o => `${o.random.pick(SETTERS)(o)}${o.random.once(4) ? `\n${move(o)}` : ''}`;

@@ -42,7 +42,14 @@ const SPECIAL = [0n, 1n, 2n, 0x7fn, 0x80n, 0xffn, 0x7fffn, 0x8000n, 0xffffn, 0x7
 
 /** Chooses operands. */
 export class Operands {
-	constructor(readonly random: Prng) {}
+	/**
+	 * @param random chooses
+	 * @param vectors whether many instructions are to be of vector registers
+	 */
+	constructor(
+		readonly random: Prng,
+		readonly vectors: boolean,
+	) {}
 
 	private row(): Row {
 		return this.random.pick(FREE);

@@ -15,6 +15,8 @@ export interface RandomProgramOptions {
 	readonly statements?: number;
 	/** Whether there are faults, which somebody handles by going on at the address at RESUME. */
 	readonly faults?: boolean;
+	/** Whether many of its instructions are of vector registers. */
+	readonly vectors?: boolean;
 	/** Instructions that only this program's surroundings allow, one a text. */
 	readonly extra?: readonly string[];
 }
@@ -29,7 +31,7 @@ class Writer {
 		private readonly random: Prng,
 		private readonly options: RandomProgramOptions,
 	) {
-		this.operands = new Operands(random);
+		this.operands = new Operands(random, options.vectors === true);
 	}
 
 	private label(): string {

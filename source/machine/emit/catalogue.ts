@@ -1,6 +1,7 @@
-import type {Instruction, Semantic} from '../ops.js';
+import type {Instruction, VectorSemantic} from '../ops.js';
 import type {Effects} from './emitting-flags.js';
 import {interpreterBytes, tryShape} from './interpreter-code.js';
+import type {KeptEdition} from './kept-edition.js';
 import {Handler} from './records.js';
 import {hasShape, type Ingredient, makeShape, type Shape, shapeKey, valueKey} from './shapes.js';
 import {Unemittable} from './values.js';
@@ -25,15 +26,26 @@ export interface Edition {
 /** Shapes in a module at most: beyond, the compiler behind WebAssembly becomes slow. */
 const MOST_SHAPES = 1800;
 
+/** Where a shape of a kept edition stands in it, and what it has to do with flags and faults. */
+interface Kept {
+	readonly index: number;
+	readonly effects: Effects;
+}
+
 /** All shapes that programs have shown so far, for all machines, and the latest module made from them. */
 export class Catalogue {
-	private readonly shapes: Shape[] = [];
+	/** By handler; those of a kept edition that no program has shown yet are missing. */
+	private readonly shapes: (Catalogued | undefined)[] = [];
 	/** By key: the shape, undefined for the direct backend, or that immediates belong to the key. */
 	private readonly known = new Map<string, Catalogued | 'by-value' | undefined>();
+	private readonly kept = new Map<string, Kept>();
 	private latest: Edition | undefined;
 
+	/** @param complete finds all shapes of a kept edition, for when a new one is to be made */
+	constructor(private readonly complete: (catalogue: Catalogue) => void = () => undefined) {}
+
 	/** An instruction's shape; undefined if the direct backend must do it. */
-	find(instruction: Instruction, semantic: Semantic): Catalogued | undefined {
+	find(instruction: Instruction, semantic: VectorSemantic): Catalogued | undefined {
 		if (!hasShape(instruction)) return undefined;
 		const key = shapeKey(instruction);
 		const found = this.known.get(key);
@@ -49,7 +61,7 @@ export class Catalogue {
 		return made;
 	}
 
-	private byValue(instruction: Instruction, semantic: Semantic, key: string): Catalogued | undefined {
+	private byValue(instruction: Instruction, semantic: VectorSemantic, key: string): Catalogued | undefined {
 		return this.once(key, () => this.make(key, [{instruction, semantic, byValue: true}], false));
 	}
 
@@ -71,11 +83,14 @@ export class Catalogue {
 	}
 
 	private make(key: string, ingredients: readonly Ingredient[], isQuiet: boolean): Catalogued | undefined {
-		if (this.shapes.length >= MOST_SHAPES) return undefined;
+		const kept = this.kept.get(key);
+		if (kept === undefined && this.shapes.length >= MOST_SHAPES) return undefined;
 		const shape = makeShape(ingredients, isQuiet);
 		try {
-			const effects = tryShape(shape);
-			return {key, shape, effects, ingredients, handler: Handler.FIRST + this.shapes.push(shape) - 1};
+			const effects = kept?.effects ?? tryShape(shape);
+			const index = kept?.index ?? this.shapes.length;
+			this.shapes[index] = {key, shape, effects, ingredients, handler: Handler.FIRST + index};
+			return this.shapes[index];
 		} catch (error) {
 			if (error instanceof Unemittable) return undefined;
 			throw error;
@@ -87,15 +102,40 @@ export class Catalogue {
 		return this.shapes.length;
 	}
 
+	/** The shapes so far, by handler. */
+	get all(): readonly (Catalogued | undefined)[] {
+		return this.shapes;
+	}
+
+	/** Keys to which immediates belong. */
+	get keysByValue(): readonly string[] {
+		return [...this.known].flatMap(([key, found]) => (found === 'by-value' ? [key] : []));
+	}
+
 	/** The latest module; undefined before the first. */
 	get edition(): Edition | undefined {
 		return this.latest;
 	}
 
+	/** Begins with an edition that was made before; to be called while the catalogue is empty. */
+	begin({bytes, shapes, keysByValue}: KeptEdition): void {
+		if (webAssembly === undefined || this.size > 0) return;
+		for (const [index, {key, effects}] of shapes.entries()) this.kept.set(key, {index, effects});
+		for (const key of keysByValue) this.known.set(key, 'by-value');
+		this.shapes.length = shapes.length;
+		this.latest = {module: new webAssembly.Module(bytes), shapes: shapes.length};
+	}
+
 	/** Makes a module with all shapes so far. */
 	publish(): Edition | undefined {
 		if (webAssembly === undefined || this.latest?.shapes === this.size) return this.latest;
-		this.latest = {module: new webAssembly.Module(interpreterBytes(this.shapes)), shapes: this.size};
+		this.latest = {module: new webAssembly.Module(this.bytes()), shapes: this.size};
 		return this.latest;
+	}
+
+	/** The bytes of a module with all shapes so far. */
+	bytes(): Uint8Array {
+		if (this.kept.size > 0) this.complete(this);
+		return interpreterBytes(this.shapes.map(found => found?.shape));
 	}
 }

@@ -126,7 +126,7 @@ export class EmittingOps extends EmittingFlags implements Ops<Value, Condition> 
 	}
 
 	/** A local with the place in the buffer of an access; where the short way is not open, the direct backend takes over. */
-	private open(address: Value, bits: number, right: number): number {
+	protected open(address: Value, bits: number, right: number): number {
 		const key = `${address.local}:${String(address.constant)}:${bits}`;
 		const place = right === TlbWord.WRITE ? this.writable.get(key) : undefined;
 		if (place !== undefined) return place;
@@ -149,7 +149,7 @@ export class EmittingOps extends EmittingFlags implements Ops<Value, Condition> 
 	}
 
 	/** To be called before code that may leave the instruction to the direct backend, which does all of it again. */
-	private mayFault(): void {
+	protected mayFault(): void {
 		this.effects.mayLeave = true;
 		if (this.written) throw new Unemittable('a fault could come after a write');
 		if (this.conditions > 0) throw new Unemittable('a fault could come under a condition');

@@ -36,13 +36,15 @@ import type {Block, Runnable} from '../code-cache.js';
 import {Cell, JUMP_ENTRIES, SHARED_OFFSET, SharedWord} from '../layout.js';
 import type {Processor} from '../processor.js';
 import {Catalogue, type Edition} from './catalogue.js';
+import {parseKeptEdition} from './kept-edition.js';
 import {Answer, LinkField, RecordField} from './records.js';
+import {learnCommonShapes} from './common-code.js';
 import {Regions} from './regions.js';
 import {Translator} from './translator.js';
 import {type WasmInstance, type WasmMemory, webAssembly} from './web-assembly.js';
 
 /** Shapes are the same for all machines, and so are modules. */
-const CATALOGUE = new Catalogue();
+const CATALOGUE = new Catalogue(learnCommonShapes);
 
 /** How eager the interpreter is; tests want it to take over at once. */
 export interface Eagerness {
@@ -64,6 +66,8 @@ type Run = (record: number, budget: number) => number;
 export class EmittedInterpreter {
 	/** How eager the interpreters of all machines are. */
 	static readonly eagerness: Eagerness = {blocksBefore: 20_000, wantedBefore: 30_000, timesBefore: 2, slice: 50_000, metBefore: 6};
+	/** Gives the text of the kept edition, if there is one. */
+	static readKept: () => string | undefined = () => undefined;
 	private readonly translator: Translator;
 	private readonly view: DataView;
 	private edition: Edition | undefined;
@@ -148,9 +152,16 @@ export class EmittedInterpreter {
 		return this.wasm !== undefined;
 	}
 
-	/** A module with the shapes of all code that has run so far. */
+	/** The module that was made when the package was built; else one with common shapes and those of all code that has run so far. */
 	private firstEdition(): Edition | undefined {
+		const kept = EmittedInterpreter.readKept();
+		if (kept !== undefined) {
+			CATALOGUE.begin(parseKeptEdition(kept));
+			return CATALOGUE.edition;
+		}
+
 		const {translator} = this;
+		learnCommonShapes(CATALOGUE);
 		translator.clear(Infinity);
 		for (const {instructions} of this.cpu.code.known()) translator.joinLast(translator.shapesOf(instructions), instructions);
 		return CATALOGUE.publish();

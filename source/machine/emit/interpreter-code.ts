@@ -1,6 +1,6 @@
 import {Cell, SHARED_OFFSET, SharedWord} from '../layout.js';
-import {EmittingOps} from './emitting-ops.js';
 import type {Effects} from './emitting-flags.js';
+import {EmittingVectors} from './emitting-vectors.js';
 import {HELPER_COUNT, helperFunctions, helpersFrom} from './flag-helpers.js';
 import {Answer, Handler, LinkField, RecordField, REGION_BLOCKS} from './records.js';
 import {emitShape, type Shape} from './shapes.js';
@@ -34,7 +34,7 @@ class Interpreter {
 	private computed: Label = 0;
 	private direct: Label = 0;
 
-	write(shapes: readonly Shape[]): Code {
+	write(shapes: readonly (Shape | undefined)[]): Code {
 		const {code} = this;
 		this.refresh();
 		this.top = code.open(Op.loop);
@@ -68,7 +68,7 @@ class Interpreter {
 		code.i32(0).memory(Op.i32Load, SHARED_OFFSET + SharedWord.BANK).set(this.bank);
 	}
 
-	private handler(number: number, shapes: readonly Shape[]): void {
+	private handler(number: number, shapes: readonly (Shape | undefined)[]): void {
 		const {code} = this;
 		switch (number) {
 			case Handler.DIRECT:
@@ -90,9 +90,14 @@ class Interpreter {
 		this.code.get(RECORD).i32(offset).op(Op.i32Add).set(this.link).branch(Op.br, this.follow);
 	}
 
-	private shape(shape: Shape): void {
+	private shape(shape: Shape | undefined): void {
 		const {code, bank, direct} = this;
-		const ops = new EmittingOps(code, {helpers: HELPERS, record: RECORD, bank, direct});
+		if (shape === undefined) {
+			code.branch(Op.br, direct);
+			return;
+		}
+
+		const ops = new EmittingVectors(code, {helpers: HELPERS, record: RECORD, bank, direct});
 		emitShape(shape, ops);
 		const {exit} = ops;
 		switch (exit.kind) {
@@ -182,11 +187,11 @@ const linkOf = (slot: bigint): number => (slotOf(slot) ?? 0) - LinkField.RIP;
  */
 export function tryShape(shape: Shape): Effects {
 	const code = new Code(2);
-	return emitShape(shape, new EmittingOps(code, {helpers: HELPERS, record: RECORD, bank: BUDGET, direct: code.open(Op.block)}));
+	return emitShape(shape, new EmittingVectors(code, {helpers: HELPERS, record: RECORD, bank: BUDGET, direct: code.open(Op.block)}));
 }
 
 /** The bytes of a module whose `run` has a handler for each of some shapes. */
-export function interpreterBytes(shapes: readonly Shape[]): Uint8Array {
+export function interpreterBytes(shapes: readonly (Shape | undefined)[]): Uint8Array {
 	const code = new Interpreter().write(shapes);
 	const functions: WasmFunction[] = [{name: 'find', signature: SIGNATURE}, {name: 'direct', signature: SIGNATURE}, {name: 'run', signature: SIGNATURE, code}, ...helperFunctions(RUN + 1)];
 	return moduleBytes(functions, REGION_SIGNATURE);

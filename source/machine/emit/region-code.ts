@@ -1,5 +1,5 @@
 import {JUMP_ENTRIES, SHARED_OFFSET, SharedWord} from '../layout.js';
-import type {Instruction, Semantic} from '../ops.js';
+import type {Instruction, VectorSemantic} from '../ops.js';
 import {helperSignatures, helpersFrom} from './flag-helpers.js';
 import {LinkField, RecordField, REGION_BLOCKS} from './records.js';
 import {loadRegisters, RegionOps} from './region-ops.js';
@@ -27,7 +27,7 @@ const HELPERS = helpersFrom(0);
 /** An instruction of a region: what it is, and its record. Without a meaning the direct backend does it. */
 export interface RegionInstruction {
 	readonly instruction: Instruction;
-	readonly semantic: Semantic | undefined;
+	readonly semantic: VectorSemantic | undefined;
 	readonly isQuiet: boolean;
 	readonly record: number;
 }

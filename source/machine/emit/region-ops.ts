@@ -1,5 +1,5 @@
-import {EmittingOps} from './emitting-ops.js';
 import {maskOf} from './emitting-numbers.js';
+import {EmittingVectors} from './emitting-vectors.js';
 import {cellOffset, type Surroundings, type Value} from './values.js';
 import {type Code, Op, WasmType} from './wasm-code.js';
 
@@ -13,7 +13,7 @@ export const GENERAL_COUNT = 16;
  * read there, and written to both places, so that their cells are right whenever the code is left. Flags wait until
  * something asks for them, or the code is left.
  */
-export class RegionOps extends EmittingOps {
+export class RegionOps extends EmittingVectors {
 	protected override readonly isEager = false;
 	/** The record of the instruction that is being emitted. */
 	private at = 0;

@@ -1,6 +1,6 @@
 import {OperandKind} from '../ops.js';
 import type {PhysicalMemory} from '../physical-memory.js';
-import {SEMANTICS} from '../semantics/index.js';
+import {meaningOf} from '../semantics/index.js';
 import {Handler, LinkField, RecordField, REGION_BLOCKS, regionPlace} from './records.js';
 import {regionBytes, type RegionBlock, type RegionInstruction} from './region-code.js';
 import type {Translated, Translator} from './translator.js';
@@ -99,7 +99,7 @@ export class Regions {
 		const shapes = translator.shapesOf(block.instructions).map(shape => translator.usable(shape));
 		const instructions = block.instructions.map((instruction, index): RegionInstruction => {
 			const found = shapes[index];
-			return {instruction, semantic: found === undefined ? undefined : SEMANTICS.get(instruction.name), isQuiet: found?.shape.isQuiet === true, record: records[index]};
+			return {instruction, semantic: found === undefined ? undefined : meaningOf(instruction.name), isQuiet: found?.shape.isQuiet === true, record: records[index]};
 		});
 		const last = shapes.at(-1)?.shape;
 		const record = records[records.length - 1];

@@ -1,9 +1,10 @@
 import {isCanonical} from '../control-bits.js';
-import {type Instruction, type Operand, OperandKind, Repeat, type Semantic} from '../ops.js';
+import {Cell} from '../layout.js';
+import {type Instruction, type Operand, OperandKind, Repeat, type VectorSemantic} from '../ops.js';
 import type {Effects} from './emitting-flags.js';
-import type {EmittingOps} from './emitting-ops.js';
+import type {EmittingVectors} from './emitting-vectors.js';
 import {LinkField, RecordField} from './records.js';
-import {SLOT_REGISTER, slotValue, Unemittable} from './values.js';
+import {cellOffset, SLOT_REGISTER, slotValue, Unemittable} from './values.js';
 
 /** What a slot of a record holds, from the instruction that it is for. */
 export type Filler = (instruction: Instruction) => bigint;
@@ -18,7 +19,7 @@ export interface Slot {
 
 /** One of the instructions of a shape: its meaning, and the instruction with slots in place of numbers. */
 export interface Part {
-	readonly semantic: Semantic;
+	readonly semantic: VectorSemantic;
 	readonly template: Instruction;
 }
 
@@ -39,7 +40,7 @@ export interface Shape {
 /** An instruction that a shape is made of. */
 export interface Ingredient {
 	readonly instruction: Instruction;
-	readonly semantic: Semantic;
+	readonly semantic: VectorSemantic;
 	/** Whether immediates belong to the shape, because the meaning looks into them. */
 	readonly byValue: boolean;
 }
@@ -71,6 +72,8 @@ class ShapeMaker {
 		switch (operand.kind) {
 			case OperandKind.REGISTER:
 				return {...operand, register: SLOT_REGISTER + this.slot(i => BigInt(i[position].register * 8))};
+			case OperandKind.XMM:
+				return {...operand, register: SLOT_REGISTER + this.slot(i => BigInt(cellOffset(Cell.XMM + 2 * i[position].register)))};
 			case OperandKind.MEMORY:
 				return this.memory(position, operand);
 			case OperandKind.IMMEDIATE:
@@ -154,7 +157,7 @@ export function makeShape(ingredients: readonly Ingredient[], isQuiet: boolean):
  * @returns what it has to do with flags and faults
  * @throws Unemittable for what the direct backend must do
  */
-export function emitShape(shape: Shape, ops: EmittingOps): Effects {
+export function emitShape(shape: Shape, ops: EmittingVectors): Effects {
 	const before = shape.looks();
 	ops.isQuiet = shape.isQuiet;
 	for (const [index, {semantic, template}] of shape.parts.entries()) {

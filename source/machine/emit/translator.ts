@@ -1,7 +1,7 @@
 import type {Block, Runnable} from '../code-cache.js';
 import {RAM_OFFSET} from '../layout.js';
 import type {Processor} from '../processor.js';
-import {SEMANTICS} from '../semantics/index.js';
+import {meaningOf} from '../semantics/index.js';
 import type {Catalogue, Catalogued} from './catalogue.js';
 import type {Effects} from './emitting-flags.js';
 import {Handler, LinkField, RECORD_AREA, RecordField} from './records.js';
@@ -78,7 +78,7 @@ export class Translator {
 
 	/** An instruction's shape; undefined if only the direct backend can do it. */
 	shapeOf(instruction: Runnable): Catalogued | undefined {
-		const semantic = instruction.alone ? undefined : SEMANTICS.get(instruction.name);
+		const semantic = instruction.alone ? undefined : meaningOf(instruction.name);
 		return semantic === undefined ? undefined : this.catalogue.find(instruction, semantic);
 	}
 

@@ -14,6 +14,21 @@ export const Op = {
 	wrap: 0xa7, extendU: 0xad, i64Extend8: 0xc2, i64Extend16: 0xc3, i64Extend32: 0xc4,
 } as const;
 
+/** The vector instructions of WebAssembly that we use: each stands behind a prefix. */
+export const Simd = {
+	shuffle: 0x0d, splat64: 0x12, extractLane64: 0x1d, replaceLane64: 0x1e, or: 0x50,
+	equal8: 0x23, greaterS8: 0x27, equal16: 0x2d, greaterS16: 0x31, equal32: 0x37, greaterS32: 0x3b,
+	bitmask8: 0x64, narrowS16: 0x65, narrowU16: 0x66, bitmask32: 0xa4, narrowS32: 0x85, narrowU32: 0x86,
+	add8: 0x6e, addSaturateS8: 0x6f, addSaturateU8: 0x70, subtract8: 0x71, subtractSaturateS8: 0x72, subtractSaturateU8: 0x73,
+	minimumU8: 0x77, maximumU8: 0x79, averageU8: 0x7b, addPairsU8: 0x7d,
+	shiftLeft16: 0x8b, shiftRightS16: 0x8c, shiftRightU16: 0x8d,
+	add16: 0x8e, addSaturateS16: 0x8f, addSaturateU16: 0x90, subtract16: 0x91, subtractSaturateS16: 0x92, subtractSaturateU16: 0x93, multiply16: 0x95,
+	minimumS16: 0x96, maximumS16: 0x98, averageU16: 0x9b,
+	shiftLeft32: 0xab, shiftRightS32: 0xac, shiftRightU32: 0xad, add32: 0xae, subtract32: 0xb1, dotProductS16: 0xba, multiplyLowS16: 0xbc, multiplyLowU16: 0xbe,
+} as const;
+
+const SIMD_PREFIX = 0xfd;
+
 /** Writes an unsigned number in LEB128. */
 export function unsigned(into: number[], value: number): void {
 	let rest = value;
@@ -81,6 +96,13 @@ export class Code {
 	with(opcode: number, immediate: number): this {
 		this.bytes.push(opcode);
 		unsigned(this.bytes, immediate);
+		return this;
+	}
+
+	/** A vector instruction, with the bytes that say which lanes it takes. */
+	simd(opcode: number, ...lanes: readonly number[]): this {
+		this.with(SIMD_PREFIX, opcode);
+		this.bytes.push(...lanes);
 		return this;
 	}
 

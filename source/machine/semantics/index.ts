@@ -1,4 +1,4 @@
-import type {Semantic, SemanticTable} from '../ops.js';
+import type {Semantic, SemanticTable, VectorSemantic, VectorTable} from '../ops.js';
 import {ARITHMETIC} from './arithmetic.js';
 import {BIT} from './bit.js';
 import {CROSSING} from './crossing.js';
@@ -15,7 +15,7 @@ import {SSE_APPROXIMATE} from './sse-approximate.js';
 import {SSE_CONVERT} from './sse-convert.js';
 import {SSE_FLOAT} from './sse-float.js';
 import {SSE_INTEGER} from './sse-integer.js';
-import {SSE_MOVE} from './sse-move.js';
+import {SSE_MASKED, SSE_MOVE} from './sse-move.js';
 import {SSE_SHUFFLE} from './sse-shuffle.js';
 import {SSE_STATE} from './sse-state.js';
 import {STACK} from './stack.js';
@@ -47,16 +47,23 @@ function join<T>(families: readonly Readonly<Record<string, T>>[]): ReadonlyMap<
 }
 
 const OPS_FAMILIES: readonly SemanticTable[] = [MOVE, ARITHMETIC, MULTIPLY, SHIFT, BIT, EXCHANGE, STRING, STACK, FLOW];
+const VECTOR_FAMILIES: readonly VectorTable[] = [SSE_MOVE, SSE_INTEGER, SSE_SHUFFLE];
 const SYSTEM_FAMILIES: readonly SystemTable[] = [CROSSING, SYSENTER, FAR, SEGMENT, SYSTEM_REGISTERS, SYSTEM_FLAGS, DEBUG, TRANSLATION, PORTS];
 
 /** Instructions that only compute: they work on the processor because no other way of running them is wanted. */
 const COMPUTING_FAMILIES: readonly SystemTable[] = [
-	SSE_MOVE, SSE_INTEGER, SSE_SHUFFLE, SSE_FLOAT, SSE_CONVERT, SSE_APPROXIMATE, SSE_STATE,
+	SSE_MASKED, SSE_FLOAT, SSE_CONVERT, SSE_APPROXIMATE, SSE_STATE,
 	X87_MOVE, X87_ARITHMETIC, X87_COMPARE, X87_PARTS, X87_DECIMAL, X87_ELEMENTARY, X87_CONTROL,
 ];
 
 /** Instructions written against the abstract operations, by name. */
 export const SEMANTICS: ReadonlyMap<string, Semantic> = join(OPS_FAMILIES);
+
+/** Instructions of vector registers that are written against the abstract operations too, by name. */
+export const VECTORS: ReadonlyMap<string, VectorSemantic> = join(VECTOR_FAMILIES);
+
+/** What an instruction means in abstract operations; undefined if it works on the processor itself, or is none. */
+export const meaningOf = (name: string): VectorSemantic | undefined => SEMANTICS.get(name) ?? VECTORS.get(name);
 
 /** Instructions that work on the processor itself, by name. */
 export const SYSTEM: ReadonlyMap<string, SystemSemantic> = join([...SYSTEM_FAMILIES, ...COMPUTING_FAMILIES]);

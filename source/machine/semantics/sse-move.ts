@@ -1,34 +1,30 @@
-import {type Instruction, OperandKind} from '../ops.js';
+import {type Instruction, OperandKind, type VectorSemantic, type VectorTable} from '../ops.js';
 import type {Processor} from '../processor.js';
 import {Register} from '../registers.js';
-import {destination, readLanes, source, vector, writeLanes} from './sse-operands.js';
-import type {SystemSemantic, SystemTable} from './system-table.js';
+import {destination, readLanes, source, vector} from './sse-operands.js';
+import type {SystemTable} from './system-table.js';
+import {onVectors, readHalves, readLow, writeHalves} from './vector-operands.js';
 
 /** A move of all 16 bytes; memory must be aligned or not. */
-const moveAll = (aligned: boolean): SystemSemantic => vector((cpu, i) => {
-	readLanes(cpu, i.s, source, aligned);
-	writeLanes(cpu, i.d, source, aligned);
-});
+const moveAll = (aligned: boolean): VectorSemantic => onVectors((o, i) => writeHalves(o, i.d, readHalves(o, i.s, aligned), aligned));
 
 /** A move of the low bits to or from any place; what is above them in a vector register becomes zero. */
-const moveLow = (bits: number): SystemSemantic => vector((cpu, i) => {
-	readLanes(cpu, i.s, source);
-	source.u64[0] = BigInt.asUintN(bits, source.u64[0]);
-	source.u64[1] = 0n;
-	writeLanes(cpu, i.d, source);
+const moveLow = (bits: number): VectorSemantic => onVectors((o, i) => {
+	writeHalves(o, i.d, [o.truncate(readLow(o, i.s), bits), o.constant(0n, 64)]);
 });
 
 /** movss and movsd: between registers the rest of the destination stays, from memory it becomes zero. */
-const moveScalar = (bits: number): SystemSemantic => vector((cpu, i) => {
-	readLanes(cpu, i.s, source);
-	if (i.d.kind === OperandKind.XMM && i.s.kind === OperandKind.XMM) {
-		readLanes(cpu, i.d, destination);
-		const kept = (destination.u64[0] >> BigInt(bits)) << BigInt(bits);
-		source.u64[0] = bits === 64 ? source.u64[0] : kept | BigInt.asUintN(bits, source.u64[0]);
-		source.u64[1] = destination.u64[1];
+const moveScalar = (bits: number): VectorSemantic => onVectors((o, i) => {
+	const value = readLow(o, i.s);
+	if (i.d.kind !== OperandKind.XMM || i.s.kind !== OperandKind.XMM) {
+		writeHalves(o, i.d, [value, o.constant(0n, 64)]);
+	} else if (bits === 64) {
+		o.setVectorHalf(i.d, 0, value);
+	} else {
+		const count = o.constant(BigInt(bits), 64);
+		const kept = o.shiftLeft(o.shiftRight(o.vectorHalf(i.d, 0), count, 64), count, 64);
+		o.setVectorHalf(i.d, 0, o.or(kept, o.truncate(value, bits)));
 	}
-
-	writeLanes(cpu, i.d, source);
 });
 
 /**
@@ -36,21 +32,17 @@ const moveScalar = (bits: number): SystemSemantic => vector((cpu, i) => {
  * @param to the half of the destination register
  * @param from the half of the source register
  */
-const moveHalf = (to: number, from: number): SystemSemantic => vector((cpu, i) => {
-	readLanes(cpu, i.s, source);
-	const value = source.u64[i.s.kind === OperandKind.XMM ? from : 0];
-	if (i.d.kind === OperandKind.XMM) readLanes(cpu, i.d, destination);
-	destination.u64[i.d.kind === OperandKind.XMM ? to : 0] = value;
-	writeLanes(cpu, i.d, destination);
+const moveHalf = (to: number, from: number): VectorSemantic => onVectors((o, i) => {
+	const value = i.s.kind === OperandKind.XMM ? o.vectorHalf(i.s, from) : o.read(i.s, i.s.bits);
+	if (i.d.kind === OperandKind.XMM) o.setVectorHalf(i.d, to, value);
+	else o.write(i.d, i.d.bits, value);
 });
 
 /** Copies the sign bits of lanes of some bytes to a general register. */
-const signMask = (bytes: number): SystemSemantic => vector((cpu, i) => {
-	readLanes(cpu, i.s, source);
-	let mask = 0;
-	const lanes = i.s.bits / 8 / bytes;
-	for (let lane = 0; lane < lanes; lane++) mask |= (source.u8[lane * bytes + bytes - 1] >> 7) << lane;
-	cpu.ops.setRegister(i.d.register, 64, BigInt(mask));
+const signMask = (bytes: number): VectorSemantic => onVectors((o, i) => {
+	const [low, high] = readHalves(o, i.s).map(half => o.packedSigns(half, bytes));
+	const mask = i.s.bits === 64 ? low : o.or(low, o.shiftLeft(high, o.constant(BigInt(8 / bytes), 64), 64));
+	o.setRegister(i.d.register, 64, mask);
 });
 
 /** maskmovdqu and maskmovq: stores the bytes whose mask byte has its highest bit set, at ds:rdi. */
@@ -69,7 +61,7 @@ const aligned = moveAll(true);
 const unaligned = moveAll(false);
 
 /** Moves of vector registers (SDM vol. 1, 10.4.1.1, 11.4.1.1 and 11.4.2). None of them raises a numeric exception. */
-export const SSE_MOVE: SystemTable = {
+export const SSE_MOVE: VectorTable = {
 	movaps: aligned,
 	movapd: aligned,
 	movdqa: aligned,
@@ -95,6 +87,10 @@ export const SSE_MOVE: SystemTable = {
 	movmskps: signMask(4),
 	movmskpd: signMask(8),
 	pmovmskb: signMask(1),
+};
+
+/** Stores of chosen bytes: which of them there are shows only when they run. */
+export const SSE_MASKED: SystemTable = {
 	maskmovdqu: vector(maskedStore),
 	maskmovq: vector(maskedStore),
 };

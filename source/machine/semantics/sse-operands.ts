@@ -1,5 +1,5 @@
-import {Cr0, Cr4, isCanonical} from '../control-bits.js';
-import {Fault, generalProtection, nonCanonical, undefinedOpcode, Vector} from '../fault.js';
+import {Cr0, Cr4} from '../control-bits.js';
+import {Fault, generalProtection, undefinedOpcode, Vector} from '../fault.js';
 import {Cell} from '../layout.js';
 import {type Instruction, type Operand, OperandKind} from '../ops.js';
 import type {Processor} from '../processor.js';
@@ -27,30 +27,11 @@ export const destination = new Lanes();
 export const source = new Lanes();
 export const result = new Lanes();
 
-/** The last offset within a page at which 16 bytes still end in that page. */
-const LAST_WHOLE = 0xff0n;
-
 /** Address of a 16-byte operand; #GP if it must be aligned and is not. */
 function vectorAddress(cpu: Processor, operand: Operand, aligned: boolean): bigint {
 	const address = cpu.ops.address(operand);
 	if (aligned && (address & 15n) !== 0n) throw generalProtection();
 	return address;
-}
-
-function loadVector(cpu: Processor, operand: Operand, lanes: Lanes, aligned: boolean): void {
-	const address = vectorAddress(cpu, operand, aligned);
-	// A last byte beyond the canonical addresses counts before anything that the first half may meet.
-	if ((address & 0xfffn) > LAST_WHOLE && !isCanonical(BigInt.asUintN(64, address + 15n))) throw nonCanonical(operand.stack);
-	lanes.u64[0] = cpu.linear.load(address, 64, operand.stack);
-	lanes.u64[1] = cpu.linear.load(BigInt.asUintN(64, address + 8n), 64, operand.stack);
-}
-
-function storeVector(cpu: Processor, operand: Operand, lanes: Lanes, aligned: boolean): void {
-	const address = vectorAddress(cpu, operand, aligned);
-	// On one page the first half's fault is that of the whole; across two, both must be writable before either is written.
-	if ((address & 0xfffn) > LAST_WHOLE) cpu.linear.checkWritable(address, 16, operand.stack);
-	cpu.linear.store(address, 64, lanes.u64[0], operand.stack);
-	cpu.linear.store(BigInt.asUintN(64, address + 8n), 64, lanes.u64[1], operand.stack);
 }
 
 /** Reads a register or memory operand into lanes; what it does not fill is zero. */
@@ -67,7 +48,7 @@ export function readLanes(cpu: Processor, operand: Operand, lanes: Lanes, aligne
 			break;
 		case OperandKind.MEMORY:
 			if (operand.bits === 128) {
-				loadVector(cpu, operand, lanes, aligned);
+				[u64[0], u64[1]] = cpu.ops.loadPair(vectorAddress(cpu, operand, aligned), operand.stack);
 				break;
 			}
 
@@ -89,12 +70,10 @@ export function writeLanes(cpu: Processor, operand: Operand, lanes: Lanes, align
 			cpu.cells[Cell.XMM + 2 * operand.register + 1] = u64[1];
 			break;
 		case OperandKind.MMX:
-			// The exponent bits become ones, so that x87 instructions see a NaN or an infinity.
-			cpu.cells[Cell.X87 + X87_CELLS * operand.register] = u64[0];
-			cpu.cells[Cell.X87 + X87_CELLS * operand.register + 1] = 0xffffn;
+			cpu.ops.setVectorHalf(operand, 0, u64[0]);
 			break;
 		default:
-			if (operand.bits === 128) storeVector(cpu, operand, lanes, aligned);
+			if (operand.bits === 128) cpu.ops.storePair(vectorAddress(cpu, operand, aligned), u64[0], u64[1], operand.stack);
 			else cpu.ops.write(operand, operand.bits, BigInt.asUintN(operand.bits, u64[0]));
 	}
 }
@@ -116,11 +95,21 @@ export function checkMmx(cpu: Processor): void {
 
 const uses = (i: Instruction, kind: number): boolean => i.d.kind === kind || i.s.kind === kind || i.t.kind === kind;
 
-/** An instruction of XMM or MMX registers, with the checks that come before it and the change to MMX that comes with it. */
-export const vector = (semantic: SystemSemantic): SystemSemantic => (cpu, i) => {
+/** The checks that come before an instruction of XMM or MMX registers. */
+export function beginVector(cpu: Processor, i: Instruction): void {
 	const mmx = uses(i, OperandKind.MMX);
 	if (!mmx || uses(i, OperandKind.XMM)) checkSse(cpu);
 	if (mmx) checkMmx(cpu);
+}
+
+/** The change to MMX that comes with an instruction of its registers. */
+export function endVector(cpu: Processor, i: Instruction): void {
+	if (uses(i, OperandKind.MMX)) enterMmx(cpu);
+}
+
+/** An instruction of XMM or MMX registers, with what comes before and with it. */
+export const vector = (semantic: SystemSemantic): SystemSemantic => (cpu, i) => {
+	beginVector(cpu, i);
 	semantic(cpu, i);
-	if (mmx) enterMmx(cpu);
+	endVector(cpu, i);
 };

@@ -1,36 +1,6 @@
 /**
- * The emitted interpreter: a second way of running instructions, made from the same meanings as the first.
- *
- * Each instruction's meaning is written once, against the abstract operations of ops.ts. The direct backend computes
- * them at once, with BigInt. Here another implementation of the operations (emitting-ops.ts) appends WebAssembly that
- * will compute them. What follows is how such pieces of code become a processor.
- *
- * A *shape* (shapes.ts) is what an instruction's code depends on: its name, widths and kinds of operands, condition
- * code. Registers, displacements, immediates and targets are no part of it: the code reads them from a *record*. So a
- * few hundred shapes do for all programs. Where a meaning looks into an immediate (a rotation decides by it which flags
- * it sets), the emitter notices, and that immediate becomes part of the shape. The catalogue (catalogue.ts) collects
- * the shapes that programs show, and makes a module of them when enough steps went without.
- *
- * The module (interpreter-code.ts) has one function, a loop around one switch over the handlers of all shapes. Its
- * memory is the machine's own buffer: registers, flags, translation cache and guest memory lie where the direct backend
- * has them, so that between two instructions either backend can go on. Behind guest memory lie the records
- * (translator.ts): each block of the code cache as a row of records. A block's steps are taken from the budget when it
- * is entered; whoever leaves it earlier gives the rest back, so that steps are exact everywhere.
- *
- * Blocks follow each other by *links*: a record, the fetch generation in which it was found, and the address it stands
- * for. A link of another generation, or none yet, asks the import `find`, which fetches and decodes as the direct
- * backend would, with the same faults. Computed jumps find their link in a table, by address. When code
- * is written to, the generation changes as well.
- *
- * Everything else is left to the direct backend, by the import `direct`: shapes without a handler, system instructions,
- * SSE, x87, repetitions, and every access for which the translation cache has no short way: the first to a page, those
- * across two pages, those that fault, writes to pages that hold code or are being recorded. Since all that can fault
- * comes before the first change, the instruction is simply done anew as a whole; the emitter refuses a meaning of which
- * that is not true. A fault is thrown right through WebAssembly, to where faults of the direct backend are mended.
- *
- * The interpreter comes back to the run loop when something asks for attention, when its budget is used up (the end of
- * the run or the timer's horizon is less than a block away), and every so many steps, because an engine exchanges the
- * quick first compilation of a function for the good one only between two calls.
+ * The emitted interpreter: a second way of running instructions, made from the same meanings as the first. The page of
+ * explanation is readme.md, in this folder.
  */
 import type {Block, Runnable} from '../code-cache.js';
 import {Cell, JUMP_ENTRIES, SHARED_OFFSET, SharedWord} from '../layout.js';

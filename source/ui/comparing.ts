@@ -10,7 +10,7 @@ import type {Desk} from './desk.js';
 import type {Study} from './working.js';
 
 /** The step at which a run that has not ended is left, where the run on the screen has not come further itself. */
-const LIMIT = 1_000_000;
+const LIMIT = 20_000_000;
 
 /** What comparing needs of who asks for it. */
 export interface CompareHands {

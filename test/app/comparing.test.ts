@@ -57,7 +57,7 @@ describe('compare', () => {
 
 	test('of runs that go on and on says so, and is stopped by a key', async () => {
 		const file = path.join(folder, 'on-and-on.s');
-		writeFileSync(file, '\t.globl _start\n_start:\tmovl $1, %edi\n1:\tincq %rax\n\tjmp 1b\n');
+		writeFileSync(file, '\t.globl _start\n_start:\tmovl $1, %edi\n1:\tmovl $39, %eax\n\tsyscall\n\tjmp 1b\n');
 		const app = App.launch({parameters: ['--no-motion', file], columns: 100, rows: 30});
 		await app.see('step 0 of 0+');
 		await app.press(':', 'Command');
